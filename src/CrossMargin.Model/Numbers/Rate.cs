@@ -11,10 +11,21 @@ public readonly record struct Rate(long E8) : IComparable<Rate>
     public static readonly Rate Whole = new(One);
 
     /// <summary>|amount| × rate rounded towards +∞, then the sign rule of the caller applies: <paramref name="amount"/> must be ≥ 0.</summary>
-    public Amount OfUp(Amount amount) => new(Rounding.MulDivUp(amount.E8, E8, One));
+    public Amount OfUp(Amount amount)
+    {
+        // Whole units times the rate need no division; only the fraction below 1 is rounded. Exact; larger rates take the long way.
+        if (E8 is < -One or > One) return new(Rounding.MulDivUp(amount.E8, E8, One));
+        long whole = amount.E8 / One;
+        return new(whole * E8 + Rounding.DivUp((amount.E8 - whole * One) * E8, One));
+    }
 
     /// <summary>amount × rate rounded towards −∞.</summary>
-    public Amount OfDown(Amount amount) => new(Rounding.MulDivDown(amount.E8, E8, One));
+    public Amount OfDown(Amount amount)
+    {
+        if (E8 is < -One or > One) return new(Rounding.MulDivDown(amount.E8, E8, One));
+        long whole = amount.E8 / One;
+        return new(whole * E8 + Rounding.DivDown((amount.E8 - whole * One) * E8, One));
+    }
 
     public int CompareTo(Rate other) => E8.CompareTo(other.E8);
 
