@@ -27,6 +27,17 @@ public static class DecimalText
         return true;
     }
 
+    /// <summary>Reads text × 10^<paramref name="decimals"/> as a whole number. False when malformed, not exact, or out of 127 bits.</summary>
+    public static bool TryParseWide(ReadOnlySpan<char> text, int decimals, out Int128 value)
+    {
+        value = 0;
+        if (!TryParseExact(text, out BigInteger digits, out int scale)) return false;
+        if (!TryScale(digits, scale, BigInteger.Pow(10, decimals), DecimalRounding.Exact, out BigInteger scaled)) return false;
+        if (scaled < (BigInteger)Int128.MinValue || scaled > (BigInteger)Int128.MaxValue) return false;
+        value = (Int128)scaled;
+        return true;
+    }
+
     /// <summary>Reads text as a count of <paramref name="unitE18"/> (a unit given in 1e-18), rounded as asked.</summary>
     public static bool TryParseUnits(ReadOnlySpan<char> text, Int128 unitE18, DecimalRounding rounding, out long units)
     {

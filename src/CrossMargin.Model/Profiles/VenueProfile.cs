@@ -122,6 +122,9 @@ public sealed class VenueProfile
     public required FundSpec Fund { get; init; }
     public required CollateralSpec Collateral { get; init; }
 
+    /// <summary>Paths of the profile's own fields that have no public source ("liquidation.buffer"); markets list theirs themselves.</summary>
+    public IReadOnlyList<string> Assumed { get; init; } = [];
+
     /// <summary>The JSON this profile was read from; a journal's first record keeps it.</summary>
     public required string Source { get; init; }
 
