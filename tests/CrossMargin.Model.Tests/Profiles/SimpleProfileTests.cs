@@ -1,4 +1,3 @@
-using CrossMargin.Model;
 using CrossMargin.TestKit;
 
 namespace CrossMargin.Model.Tests.Profiles;
