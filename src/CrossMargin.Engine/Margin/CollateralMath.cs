@@ -43,7 +43,7 @@ public static class CollateralMath
     {
         if (balance.IsNegative)
         {
-            throw new InvalidOperationException($"the balance of collateral {asset.Name} is {balance}: only the settlement asset may be owed");
+            throw new InvariantViolation($"the balance of collateral {asset.Name} is {balance}: only the settlement asset may be owed");
         }
 
         // A price unit is a decimal step, so one of the two divides the other and the product stays small.

@@ -111,7 +111,7 @@ public struct MovingPool
         }
         else
         {
-            throw new InvalidOperationException($"more than two legs in {Spec.Symbol}");
+            throw new InvariantViolation($"more than two legs in {Spec.Symbol}");
         }
     }
 
