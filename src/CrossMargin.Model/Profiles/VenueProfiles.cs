@@ -3,14 +3,17 @@ namespace CrossMargin.Model;
 /// <summary>The profiles that come with the library. Thread-safe; each is read once, when first asked for.</summary>
 public static class VenueProfiles
 {
-    private static readonly string[] s_names = ["simple"];
+    private static readonly string[] s_names = ["binance", "simple"];
     private static readonly Lazy<VenueProfile>[] s_profiles = [.. s_names.Select(name => new Lazy<VenueProfile>(() => Load(name)))];
 
     /// <summary>Names of the shipped profiles, in alphabetical order.</summary>
     public static IReadOnlyList<string> ShippedNames { get; } = Array.AsReadOnly(s_names);
 
+    /// <summary>The default profile: Binance USD-M.</summary>
+    public static VenueProfile Binance => s_profiles[0].Value;
+
     /// <summary>Three markets with round numbers, for tests and examples.</summary>
-    public static VenueProfile Simple => s_profiles[0].Value;
+    public static VenueProfile Simple => s_profiles[1].Value;
 
     /// <summary>A shipped profile by its name (case matters).</summary>
     public static bool TryShipped(string name, out VenueProfile profile)
