@@ -4,8 +4,8 @@ using CrossMargin.Model;
 namespace CrossMargin.Benchmarks.Book;
 
 /// <summary>
-/// The public 10-level crossing workload: alternating sides, bid prices uniform over 10 ticks, ask prices uniform over 10 ticks starting 4 ticks
-/// higher, sizes 100 to 1,000 by 100. Owners are drawn uniformly; order ids rise within an owner. One order in 16 is reduce-only.
+/// The public 10-level crossing workload: alternating sides, bid prices uniform over 10 ticks, ask prices uniform over 10 ticks starting 4
+/// ticks higher, sizes 100 to 1,000 by 100. Owners are drawn uniformly; order ids rise within an owner. One order in 16 is reduce-only.
 /// </summary>
 internal sealed class CrossingWorkload
 {

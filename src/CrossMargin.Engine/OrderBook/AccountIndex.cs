@@ -13,7 +13,9 @@ internal struct AccountEntry
     public int ReduceOnlyCount;
 }
 
-/// <summary>Account → <see cref="AccountEntry"/>; only accounts with resting orders have one. Linear probing, backward-shift deletion.</summary>
+/// <summary>
+/// Account → <see cref="AccountEntry"/>; only accounts with resting orders have one. Linear probing, backward-shift deletion.
+/// </summary>
 internal sealed class AccountIndex
 {
     private AccountEntry[] _slots = new AccountEntry[16];
@@ -21,7 +23,9 @@ internal sealed class AccountIndex
 
     public long AllocatedBytes => _slots.LongLength * Unsafe.SizeOf<AccountEntry>();
 
-    /// <summary>The entry at a slot that <see cref="Find"/> or <see cref="FindOrAdd"/> returned; good until the next add or remove.</summary>
+    /// <summary>
+    /// The entry at a slot that <see cref="Find"/> or <see cref="FindOrAdd"/> returned; good until the next add or remove.
+    /// </summary>
     public ref AccountEntry this[int slot]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

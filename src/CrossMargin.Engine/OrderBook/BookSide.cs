@@ -25,7 +25,7 @@ internal sealed class BookSide(Side side, LevelPool levels, long tickUnits)
     public void Remove(int level)
     {
         ref PriceLevel leaving = ref levels[level];
-        BookInvariant.Check(leaving.Count == 0 && leaving.TotalLots == 0, "a price level with orders was removed");
+        InvariantViolation.Check(leaving.Count == 0 && leaving.TotalLots == 0, "a price level with orders was removed");
         if (leaving.Better != 0) levels[leaving.Better].Worse = leaving.Worse;
         else Best = leaving.Worse;
         if (leaving.Worse != 0) levels[leaving.Worse].Better = leaving.Better;
@@ -68,7 +68,7 @@ internal sealed class BookSide(Side side, LevelPool levels, long tickUnits)
         // A 32-bit division is several times cheaper, and most prices fit.
         bool small = priceUnits <= uint.MaxValue && tickUnits <= uint.MaxValue;
         long tick = small ? (uint)priceUnits / (uint)tickUnits : priceUnits / tickUnits;
-        BookInvariant.Check(tick * tickUnits == priceUnits, "an order's price is not on a tick");
+        InvariantViolation.Check(tick * tickUnits == priceUnits, "an order's price is not on a tick");
         return tick;
     }
 }

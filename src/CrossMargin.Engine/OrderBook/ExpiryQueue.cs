@@ -13,8 +13,8 @@ internal readonly record struct Expiry(long GoodTillMs, int Account, long OrderI
 }
 
 /// <summary>
-/// Good-till-date orders by (time, account, order id): a binary heap. Orders that leave the book early stay in it until they come to the top or
-/// until they are the larger half, when <see cref="Compact"/> throws them out.
+/// Good-till-date orders by (time, account, order id): a binary heap. Orders that leave the book early stay in it until they come to the
+/// top or until they are the larger half, when <see cref="Compact"/> throws them out.
 /// </summary>
 internal sealed class ExpiryQueue
 {

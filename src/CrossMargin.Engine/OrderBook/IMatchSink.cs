@@ -3,8 +3,8 @@ using CrossMargin.Model;
 namespace CrossMargin.Engine.OrderBook;
 
 /// <summary>
-/// What <see cref="LimitOrderBook.Match{TSink}"/> tells and asks its caller. Each call comes after the book has done what it tells. During a
-/// call the sink may remove and reduce any resting order; it may lower the taker's remaining quantity. Copy what is needed of a maker
+/// What <see cref="LimitOrderBook.Match{TSink}"/> tells and asks its caller. Each call comes after the book has done what it tells. During
+/// a call the sink may remove and reduce any resting order; it may lower the taker's remaining quantity. Copy what is needed of a maker
 /// before changing the book: its node may be reused.
 /// </summary>
 public interface IMatchSink
@@ -24,7 +24,9 @@ public interface IMatchSink
     /// <summary>A match with the house. What it offers next must be less by this much.</summary>
     void OnHouseTrade(ref TakerOrder taker, Price price, Quantity quantity);
 
-    /// <summary>The taker met an order of its own account under ExpireMaker or ExpireBoth: <paramref name="maker"/> has left the book.</summary>
+    /// <summary>
+    /// The taker met an order of its own account under ExpireMaker or ExpireBoth: <paramref name="maker"/> has left the book.
+    /// </summary>
     void OnMakerExpired(ref TakerOrder taker, in OrderNode maker);
 }
 

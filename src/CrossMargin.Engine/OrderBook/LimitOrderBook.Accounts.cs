@@ -65,7 +65,9 @@ public sealed partial class LimitOrderBook
         return slot < 0 ? default : _accounts[slot];
     }
 
-    /// <summary>Order ids rise, so an order nearly always becomes the newest; one that is queued again after a change finds its old place.</summary>
+    /// <summary>
+    /// Order ids rise, so an order nearly always becomes the newest; one that is queued again after a change finds its old place.
+    /// </summary>
     private void LinkToAccount(int number, ref OrderNode node)
     {
         ref AccountEntry entry = ref _accounts[_accounts.FindOrAdd(node.Owner)];
@@ -90,7 +92,7 @@ public sealed partial class LimitOrderBook
     private void UnlinkFromAccount(ref OrderNode node)
     {
         int slot = _accounts.Find(node.Owner);
-        BookInvariant.Check(slot >= 0, "a resting order's account is not in the index");
+        InvariantViolation.Check(slot >= 0, "a resting order's account is not in the index");
         ref AccountEntry entry = ref _accounts[slot];
         if (node.Newer != 0) _nodes[node.Newer].Older = node.Older;
         else entry.Newest = node.Older;

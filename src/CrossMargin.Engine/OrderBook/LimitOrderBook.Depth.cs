@@ -12,9 +12,10 @@ public sealed partial class LimitOrderBook
     public PriorityOrders Orders(Side side) => new(_nodes, _levels, (side == Side.Buy ? _bids : _asks).Best);
 
     /// <summary>
-    /// How much of an incoming order is certain to trade at once under its own self-trade prevention, up to its remaining quantity. Own orders
-    /// stop it (ExpireTaker, ExpireBoth) or count nothing (ExpireMaker). Of a reduce-only order only that part counts which is left even if all
-    /// orders of its account on that leg, not reduce-only and no worse in price, trade before it: as they do, the leg shrinks and it is cut.
+    /// How much of an incoming order is certain to trade at once under its own self-trade prevention, up to its remaining quantity. Own
+    /// orders stop it (ExpireTaker, ExpireBoth) or count nothing (ExpireMaker). Of a reduce-only order only that part counts which is left
+    /// even if all orders of its account on that leg, not reduce-only and no worse in price, trade before it: as they do, the leg shrinks
+    /// and it is cut.
     /// </summary>
     public Quantity FillableQuantity<THouse>(in TakerOrder taker, ref THouse house)
         where THouse : struct, IHouseDepth, allows ref struct

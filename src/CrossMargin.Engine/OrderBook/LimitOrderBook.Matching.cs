@@ -13,7 +13,7 @@ public sealed partial class LimitOrderBook
     public MatchOutcome Match<TSink>(ref TakerOrder taker, ref TSink sink)
         where TSink : struct, IMatchSink, allows ref struct
     {
-        BookInvariant.Check(taker.Remaining.Lots > 0 && taker.Limit.Units > 0, "an incoming order has no size or no limit");
+        InvariantViolation.Check(taker.Remaining.Lots > 0 && taker.Limit.Units > 0, "an incoming order has no size or no limit");
         Side takerSide = taker.Side;
         BookSide makers = takerSide == Side.Buy ? _asks : _bids;
         while (taker.Remaining.Lots > 0)
@@ -63,7 +63,7 @@ public sealed partial class LimitOrderBook
         where TSink : struct, IMatchSink, allows ref struct
     {
         long lots = Math.Min(maker.RemainingLots, taker.Remaining.Lots);
-        BookInvariant.Check(lots > 0, "a trade without a size");
+        InvariantViolation.Check(lots > 0, "a trade without a size");
         bool filled = lots == maker.RemainingLots;
         taker.Remaining = new Quantity(taker.Remaining.Lots - lots);
         if (filled)
@@ -84,7 +84,7 @@ public sealed partial class LimitOrderBook
     private void TradeWithHouse<TSink>(ref TakerOrder taker, ref TSink sink, Price price, Quantity offered)
         where TSink : struct, IMatchSink, allows ref struct
     {
-        BookInvariant.Check(offered.Lots > 0 && price.Units > 0, "the house offers nothing");
+        InvariantViolation.Check(offered.Lots > 0 && price.Units > 0, "the house offers nothing");
         Quantity quantity = Quantity.Min(offered, taker.Remaining);
         taker.Remaining -= quantity;
         sink.OnHouseTrade(ref taker, price, quantity);
@@ -107,7 +107,7 @@ public sealed partial class LimitOrderBook
         int bid = _bids.Best;
         int ask = _asks.Best;
         bool apart = bid == 0 || ask == 0 || _levels[bid].PriceUnits < _levels[ask].PriceUnits;
-        BookInvariant.Check(apart, "best bid and best ask meet after a match");
+        InvariantViolation.Check(apart, "best bid and best ask meet after a match");
         return outcome;
     }
 }

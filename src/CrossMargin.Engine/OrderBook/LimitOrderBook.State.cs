@@ -7,7 +7,10 @@ public sealed partial class LimitOrderBook
 {
     private const int BytesPerOrder = 4 + 8 + 8 + 1 + 2 + 8 + 8 + 8 + 8;
 
-    /// <summary>The next order whose good-till date is not after <paramref name="now"/>, by (date, account, order id). The caller removes it and asks again.</summary>
+    /// <summary>
+    /// The next order whose good-till date is not after <paramref name="now"/>, by (date, account, order id). The caller removes it and
+    /// asks again.
+    /// </summary>
     public bool TryNextExpired(Timestamp now, out int number)
     {
         while (_expiries.Count > 0 && _expiries.First.GoodTillMs <= now.Milliseconds)

@@ -4,9 +4,9 @@ using CrossMargin.Model;
 namespace CrossMargin.Engine.OrderBook;
 
 /// <summary>
-/// The resting orders of one market in price-time priority. Orders are addressed by node numbers, good from <see cref="Add"/> until the order
-/// leaves; 0 is none. An account's orders are kept by order id, so the newest is the one with the highest id. Nothing is allocated per
-/// order once the book has had its largest size. Wrong use and broken invariants throw.
+/// The resting orders of one market in price-time priority. Orders are addressed by node numbers, good from <see cref="Add"/> until the
+/// order leaves; 0 is none. An account's orders are kept by order id, so the newest is the one with the highest id. Nothing is allocated
+/// per order once the book has had its largest size. Wrong use and broken invariants throw.
 /// </summary>
 public sealed partial class LimitOrderBook
 {
@@ -50,16 +50,17 @@ public sealed partial class LimitOrderBook
     /// <summary>Rests an order behind all others at its price. It must not cross the other side.</summary>
     public int Add(in RestingOrder order)
     {
-        BookInvariant.Check(order.Remaining.Lots > 0 && order.Remaining.Lots <= order.Quantity.Lots, "a resting order's open part is not within its size");
-        BookInvariant.Check(order.OrderId.Value > 0 && order.Account.Value != 0, "a resting order has no id or no owner");
-        BookInvariant.Check(order.Price.Units > 0, "a resting order has no price");
+        bool sizeIsSound = order.Remaining.Lots > 0 && order.Remaining.Lots <= order.Quantity.Lots;
+        InvariantViolation.Check(sizeIsSound, "a resting order's open part is not within its size");
+        InvariantViolation.Check(order.OrderId.Value > 0 && order.Account.Value != 0, "a resting order has no id or no owner");
+        InvariantViolation.Check(order.Price.Units > 0, "a resting order has no price");
         bool isBid = order.Side == Side.Buy;
         BookSide side = isBid ? _bids : _asks;
         int opposite = isBid ? _asks.Best : _bids.Best;
         if (opposite != 0)
         {
             long best = _levels[opposite].PriceUnits;
-            BookInvariant.Check(isBid ? order.Price.Units < best : order.Price.Units > best, "a resting order crosses the book");
+            InvariantViolation.Check(isBid ? order.Price.Units < best : order.Price.Units > best, "a resting order crosses the book");
         }
 
         int number = _nodes.Take();
@@ -103,7 +104,7 @@ public sealed partial class LimitOrderBook
     {
         ref OrderNode node = ref Resting(number);
         long cut = node.RemainingLots - remaining.Lots;
-        BookInvariant.Check(remaining.Lots > 0 && cut >= 0, "an order can only be reduced, and not to nothing");
+        InvariantViolation.Check(remaining.Lots > 0 && cut >= 0, "an order can only be reduced, and not to nothing");
         node.RemainingLots -= cut;
         node.QuantityLots -= cut;
         _levels[node.Level].TotalLots -= cut;
@@ -152,7 +153,7 @@ public sealed partial class LimitOrderBook
     private ref OrderNode Resting(int number)
     {
         ref OrderNode node = ref _nodes[number];
-        BookInvariant.Check(number > 0 && node.Level != 0, "the order is not on the book");
+        InvariantViolation.Check(number > 0 && node.Level != 0, "the order is not on the book");
         return ref node;
     }
 

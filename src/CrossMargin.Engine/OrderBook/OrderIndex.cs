@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CrossMargin.Model;
 
 namespace CrossMargin.Engine.OrderBook;
 
@@ -26,7 +27,7 @@ internal sealed class OrderIndex
         {
             if ((uint)(slot >> 32) == home && IsKey(ref nodes[NodeOf(slot)], account, orderId))
             {
-                BookInvariant.Broken($"order {orderId} of account {account} is on the book already");
+                throw new InvariantViolation($"order {orderId} of account {account} is on the book already");
             }
 
             i = (i + 1) & mask;
@@ -60,7 +61,7 @@ internal sealed class OrderIndex
         int hole = (int)(Home(account, orderId) & (uint)mask);
         while (NodeOf(slots[hole]) != node)
         {
-            if (slots[hole] == 0) BookInvariant.Broken($"order {orderId} of account {account} is not in the index");
+            if (slots[hole] == 0) throw new InvariantViolation($"order {orderId} of account {account} is not in the index");
             hole = (hole + 1) & mask;
         }
 

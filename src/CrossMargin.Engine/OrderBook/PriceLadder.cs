@@ -1,4 +1,5 @@
 using System.Numerics;
+using CrossMargin.Model;
 
 namespace CrossMargin.Engine.OrderBook;
 
@@ -71,7 +72,7 @@ internal sealed class PriceLadder
     {
         Span<int> path = stackalloc int[MaxHeight];
         int depth = Walk(tick, path);
-        BookInvariant.Check(depth == _height, "a price level that is not on the ladder was removed");
+        InvariantViolation.Check(depth == _height, "a price level that is not on the ladder was removed");
         for (int i = depth - 1, shift = 0; i >= 0; i--, shift += Bits)
         {
             int node = path[i];

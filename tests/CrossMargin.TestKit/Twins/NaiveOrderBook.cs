@@ -39,7 +39,7 @@ public sealed class NaiveOrderBook
     public void Add(in RestingOrder order)
     {
         SortedDictionary<long, LinkedList<NaiveOrder>> side = SideOf(order.Side);
-        if (!side.TryGetValue(order.Price.Units, out LinkedList<NaiveOrder>? level)) side[order.Price.Units] = level = new LinkedList<NaiveOrder>();
+        if (!side.TryGetValue(order.Price.Units, out LinkedList<NaiveOrder>? level)) side[order.Price.Units] = level = [];
         _index.Add((order.Account, order.OrderId), level.AddLast(new NaiveOrder { Data = order }));
     }
 
@@ -119,7 +119,9 @@ public sealed class NaiveOrderBook
         return MatchOutcome.Filled;
     }
 
-    /// <summary>Order by order, without looking at levels: what the taker would get from resting orders and a house ladder (best first).</summary>
+    /// <summary>
+    /// Order by order, without looking at levels: what the taker would get from resting orders and a house ladder (best first).
+    /// </summary>
     public Quantity FillableQuantity(in TakerOrder taker, IReadOnlyList<(Price Price, Quantity Quantity)> house)
     {
         long found = 0;
