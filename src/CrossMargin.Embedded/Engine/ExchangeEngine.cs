@@ -1,0 +1,194 @@
+using CrossMargin.Engine.Actors;
+using CrossMargin.Engine.Pricing;
+using CrossMargin.Model;
+
+namespace CrossMargin.Embedded.Engine;
+
+/// <summary>
+/// A whole exchange in memory. Takes one command at a time and works it off to quiescence: first in, first out, then the judgements that
+/// were asked for, until nothing is left. The same commands give the same state and the same events on every machine. Used by one thread.
+/// </summary>
+public sealed partial class ExchangeEngine
+{
+    private readonly IActorSet _actors;
+    private readonly AccountTable _accounts = new();
+    private readonly IActor[] _markets;
+    private readonly IActor _fund;
+    private readonly INodeMonitor _monitor;
+    private readonly MessageQueue _queue = new();
+    private readonly EventBuffer _events = new();
+    private readonly StepContext _context;
+    private Message _current;
+    private EngineStoppedException? _stopped;
+
+    public ExchangeEngine(VenueProfile profile, IActorSet actors)
+    {
+        Profile = profile;
+        _actors = actors;
+        _markets = [.. profile.Markets.Select(actors.NewMarket)];
+        _fund = actors.NewFund();
+        Prices = new PriceTable(profile.Markets.Count);
+        _monitor = actors.NewMonitor(Prices);
+        _context = new StepContext(profile, Prices, _monitor, _queue, _events);
+        Flow = new ExternalFlow(profile);
+    }
+
+    public VenueProfile Profile { get; }
+
+    public PriceTable Prices { get; }
+
+    /// <summary>Exchange time: the last command's.</summary>
+    public Timestamp Now => _context.Now;
+
+    /// <summary>Commands executed since the exchange began; the number of the last one.</summary>
+    public long Sequence { get; private set; }
+
+    /// <summary>Messages delivered by this object, the commands included; not part of the state.</summary>
+    public long MessageCount { get; private set; }
+
+    /// <summary>Events of the last command, in order; valid until the next one.</summary>
+    public ReadOnlySpan<Event> Events => _events.Events;
+
+    public ExternalFlow Flow { get; }
+
+    public int AccountCount => _accounts.Count;
+
+    /// <summary>All accounts in id order; valid until an account is opened.</summary>
+    public ReadOnlySpan<IActor> Accounts => _accounts.Sorted();
+
+    /// <summary>Markets in id order.</summary>
+    public ReadOnlySpan<IActor> Markets => _markets;
+
+    public IActor Fund => _fund;
+
+    /// <summary>Null where no such account was opened.</summary>
+    public IActor? FindAccount(AccountId id) => _accounts.Find(id.Value);
+
+    /// <summary>Why this command cannot be executed at all (no refusal of the exchange, a fault of the host), or null.</summary>
+    public string? Objection(in Command command)
+    {
+        ref readonly Message message = ref command.Message;
+        if (command.Time < Now) return $"time goes back from {Now} to {command.Time}";
+        if (!MessageLayout.IsCommand(message.Kind) || !MessageLayout.IsKnown(message.Kind)) return $"kind {(int)message.Kind} is no command";
+        if (message.From != ActorId.Client) return $"{message.From} sends no commands";
+        return message.To.Kind switch
+        {
+            ActorKind.Account when message.To.Number > 0 && (int)message.Kind < 50 => null,
+            ActorKind.Fund when message.Kind == MessageKind.DepositToFund => null,
+            ActorKind.Market when message.To == Command.EveryMarket && message.Kind == MessageKind.AdvanceTime => null,
+            ActorKind.Market when Profile.Contains(new MarketId(message.To.Number)) && IsForOneMarket(message.Kind) => null,
+            _ => $"{message.Kind} cannot go to {message.To}",
+        };
+    }
+
+    /// <summary>
+    /// Executes one command to quiescence; its events are in <see cref="Events"/> afterwards. Throws <see cref="ArgumentException"/>, with
+    /// nothing changed, for a command with an <see cref="Objection"/>; <see cref="EngineStoppedException"/> when a rule broke, now or earlier.
+    /// </summary>
+    public void Execute(in Command command)
+    {
+        if (_stopped is not null) throw _stopped;
+        if (Objection(command) is { } objection) throw new ArgumentException($"command {Sequence + 1}: {objection}", nameof(command));
+        _events.Clear();
+        _context.Now = command.Time;
+        Sequence++;
+        try
+        {
+            Enter(command.Message);
+            Drain();
+            if (ExternalFlow.MovesMoney(command.Message.Kind)) Flow.Count(_events.Events);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            _stopped = new EngineStoppedException(Sequence, command, _current, e);
+            throw _stopped;
+        }
+    }
+
+    private static bool IsForOneMarket(MessageKind kind) => kind
+        is MessageKind.SetIndexPrice or MessageKind.SetFundingRate or MessageKind.SettleFunding or MessageKind.SetMarketStatus;
+
+    private void Enter(in Message message)
+    {
+        _current = message;
+        switch (message.To.Kind)
+        {
+            case ActorKind.Account:
+                EnterAccount(message);
+                break;
+            case ActorKind.Market when message.To == Command.EveryMarket:
+                foreach (IActor market in _markets) Step(market, message);
+                Step(_fund, message);
+                break;
+            default:
+                Deliver(message);
+                break;
+        }
+    }
+
+    private void EnterAccount(in Message message)
+    {
+        IActor? account = _accounts.Find(message.To.Number);
+        if (account is null && message.Kind == MessageKind.OpenAccount)
+        {
+            account = _actors.NewAccount(new AccountId(message.To.Number));
+            _accounts.Add(message.To.Number, account);
+        }
+
+        if (account is not null)
+        {
+            Step(account, message);
+            return;
+        }
+
+        _context.Begin(message.To, message);
+        var refused = new CommandRefused { Refusal = Refusal.Because(RejectReason.UnknownAccount), Command = message.Kind };
+        _context.Emit(new AccountId(message.To.Number), MarketId.None, refused);
+    }
+
+    private void Drain()
+    {
+        while (true)
+        {
+            while (_queue.Count > 0)
+            {
+                _current = _queue.Take();
+                Deliver(_current);
+            }
+
+            _monitor.Flush(_queue);
+            if (_queue.Count == 0) return;
+        }
+    }
+
+    private void Deliver(in Message message)
+    {
+        switch (message.To.Kind)
+        {
+            case ActorKind.Account:
+                IActor? account = _accounts.Find(message.To.Number);
+                if (account is null) throw new InvariantViolation($"{message.Kind} for {message.To}, which was never opened");
+                Step(account, message);
+                break;
+            case ActorKind.Market:
+                Step(_markets[message.To.Number - 1], message);
+                break;
+            case ActorKind.Fund:
+                Step(_fund, message);
+                break;
+            case ActorKind.Monitor:
+                MessageCount++;
+                _monitor.Receive(message, _queue);
+                break;
+            default:
+                throw new InvariantViolation($"{message.Kind} has no receiver: {message.To}");
+        }
+    }
+
+    private void Step(IActor actor, in Message message)
+    {
+        MessageCount++;
+        _context.Begin(actor.Address, message);
+        actor.Receive(message, _context);
+    }
+}
