@@ -5,7 +5,8 @@ namespace CrossMargin.Model;
 /// <summary>Reads which other assets count as collateral, each with its market and its haircut slices.</summary>
 internal static class CollateralReader
 {
-    public static CollateralSpec Read(ProfileSection section, string settlement, List<MarketSpec> markets)
+    /// <summary>The section's collateral; <paramref name="markets"/> null: a market had a fault, so whether one is missing is not judged.</summary>
+    public static CollateralSpec Read(ProfileSection section, string settlement, List<MarketSpec>? markets)
     {
         bool enabled = section.Flag("enabled");
         Amount sellBelow = section.Money("sellBelow", long.MinValue + 1, "of at most 0", max: 0);
@@ -21,7 +22,7 @@ internal static class CollateralReader
     }
 
     private static void ReadAssets(
-        string listPath, JsonElement list, ProfileErrors errors, string settlement, List<MarketSpec> markets, List<CollateralAsset> assets)
+        string listPath, JsonElement list, ProfileErrors errors, string settlement, List<MarketSpec>? markets, List<CollateralAsset> assets)
     {
         int index = 0;
         foreach (JsonElement item in list.EnumerateArray())
@@ -32,9 +33,9 @@ internal static class CollateralReader
             string symbol = section.Text("market");
             if (name.Length > 0 && name == settlement) errors.Add($"{path}.name", $"\"{name}\" is the settlement asset, which always counts in full");
             if (assets.Exists(a => a.Name == name)) errors.Add($"{path}.name", $"\"{name}\" is listed twice");
-            MarketSpec? market = markets.Find(m => m.Symbol == symbol);
-            if (market is null) errors.Add($"{path}.market", $"\"{symbol}\" is no market of this profile");
-            else if (market.BaseAsset != name) errors.Add($"{path}.market", $"\"{symbol}\" prices {market.BaseAsset}, not {name}");
+            MarketSpec? market = markets?.Find(m => m.Symbol == symbol);
+            if (markets is not null && market is null) errors.Add($"{path}.market", $"\"{symbol}\" is no market of this profile");
+            if (market is not null && market.BaseAsset != name) errors.Add($"{path}.market", $"\"{symbol}\" prices {market.BaseAsset}, not {name}");
             List<CollateralSlice> slices = ReadSlices(section);
             assets.Add(new CollateralAsset(new AssetId(index), name, market?.Id ?? MarketId.None, slices));
         }

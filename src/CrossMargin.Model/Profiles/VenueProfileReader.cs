@@ -69,10 +69,13 @@ public static class VenueProfileReader
         string name = root.Text("name");
         string settlement = root.Text("settlementAsset");
         bool flat = root.Choice<TierRule>("tiers") == TierRule.flat;
+        int before = errors.Reported;
         List<MarketSpec> markets = ReadMarkets(root, settlement, flat);
+        bool allMarkets = errors.Reported == before;
         LiquidationSpec liquidation = ReadLiquidation(root.Section("liquidation", required: true));
         FundSpec fund = ReadFund(root.Section("fund", required: true));
-        CollateralSpec collateral = CollateralReader.Read(root.Section("collateral", required: true).Only(s_collateralFields), settlement, markets);
+        ProfileSection collateralSection = root.Section("collateral", required: true).Only(s_collateralFields);
+        CollateralSpec collateral = CollateralReader.Read(collateralSection, settlement, allMarkets ? markets : null);
         var fees = ReadFees(root);
         int leverage = root.Whole("defaultLeverage", 1, 1000);
         foreach (MarketSpec market in markets)
