@@ -5,7 +5,9 @@ namespace CrossMargin.Model;
 /// <summary>Reads which other assets count as collateral, each with its market and its haircut slices.</summary>
 internal static class CollateralReader
 {
-    /// <summary>The section's collateral; <paramref name="markets"/> null: a market had a fault, so whether one is missing is not judged.</summary>
+    /// <summary>
+    /// The section's collateral; <paramref name="markets"/> null: a market had a fault, so whether one is missing is not judged.
+    /// </summary>
     public static CollateralSpec Read(ProfileSection section, string settlement, List<MarketSpec>? markets)
     {
         bool enabled = section.Flag("enabled");
@@ -31,11 +33,13 @@ internal static class CollateralReader
             ProfileSection section = ProfileSection.Of(path, item, "", null, errors).Only("name", "market", "slices");
             string name = section.Text("name");
             string symbol = section.Text("market");
-            if (name.Length > 0 && name == settlement) errors.Add($"{path}.name", $"\"{name}\" is the settlement asset, which always counts in full");
+            if (name.Length > 0 && name == settlement)
+                errors.Add($"{path}.name", $"\"{name}\" is the settlement asset, which always counts in full");
             if (assets.Exists(a => a.Name == name)) errors.Add($"{path}.name", $"\"{name}\" is listed twice");
             MarketSpec? market = markets?.Find(m => m.Symbol == symbol);
             if (markets is not null && market is null) errors.Add($"{path}.market", $"\"{symbol}\" is no market of this profile");
-            if (market is not null && market.BaseAsset != name) errors.Add($"{path}.market", $"\"{symbol}\" prices {market.BaseAsset}, not {name}");
+            if (market is not null && market.BaseAsset != name)
+                errors.Add($"{path}.market", $"\"{symbol}\" prices {market.BaseAsset}, not {name}");
             List<CollateralSlice> slices = ReadSlices(section);
             assets.Add(new CollateralAsset(new AssetId(index), name, market?.Id ?? MarketId.None, slices));
         }
@@ -68,7 +72,11 @@ internal static class CollateralReader
             if (slices.Count > 0 && slice.UpTo <= slices[^1].UpTo)
                 asset.Errors.Add(path, $"upTo {slice.UpTo} is not above the previous {slices[^1].UpTo}");
             if (slices.Count > 0 && slice.Ratio > slices[^1].Ratio)
-                asset.Errors.Add(path, $"ratio {slice.Ratio} is above the previous {slices[^1].Ratio}; a larger balance never counts for more");
+            {
+                asset.Errors.Add(path,
+                    $"ratio {slice.Ratio} is above the previous {slices[^1].Ratio}; a larger balance never counts for more");
+            }
+
             slices.Add(slice);
         }
 

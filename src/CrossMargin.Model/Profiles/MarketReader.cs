@@ -87,7 +87,11 @@ internal static class MarketReader
         if (spec.MinPrice > spec.MaxPrice)
             errors.Add(market.PathOf("minPrice"), $"{spec.Format(spec.MinPrice)} is above maxPrice {spec.Format(spec.MaxPrice)}");
         if (spec.MinQuantity > spec.MaxQuantity)
-            errors.Add(market.PathOf("minQuantity"), $"{spec.Format(spec.MinQuantity)} is above maxQuantity {spec.Format(spec.MaxQuantity)}");
+        {
+            errors.Add(market.PathOf("minQuantity"),
+                $"{spec.Format(spec.MinQuantity)} is above maxQuantity {spec.Format(spec.MaxQuantity)}");
+        }
+
         if (spec.MaxMarketQuantity < spec.MinQuantity || spec.MaxMarketQuantity > spec.MaxQuantity)
         {
             errors.Add(market.PathOf("maxMarketQuantity"), $"{spec.Format(spec.MaxMarketQuantity)} is not between minQuantity "
@@ -98,8 +102,8 @@ internal static class MarketReader
         Int128 priceTimesAmount = (Int128)spec.MaxPrice.Units * spec.AmountPerUnitLot;
         if (priceTimesAmount > long.MaxValue || priceTimesAmount * spec.MaxQuantity.Lots > long.MaxValue)
         {
-            errors.Add(market.PathOf("maxQuantity"), $"{spec.Format(spec.MaxQuantity)} at maxPrice {spec.Format(spec.MaxPrice)} is more than "
-                + $"the largest amount, {new Amount(long.MaxValue)}");
+            errors.Add(market.PathOf("maxQuantity"), $"{spec.Format(spec.MaxQuantity)} at maxPrice {spec.Format(spec.MaxPrice)} "
+                + $"is more than the largest amount, {new Amount(long.MaxValue)}");
         }
     }
 
@@ -145,7 +149,8 @@ internal static class MarketReader
             RefillMilliseconds = section.Duration("refill", 1, 86_400_000),
         };
         long far = spec.HalfSpread.E8 + spec.Levels * spec.LevelStep.E8;
-        if (far >= Rate.One) section.Errors.Add(section.PathOf("levels"), $"the ladder reaches {new Rate(far)} of the index; it must stay below 1");
+        if (far >= Rate.One)
+            section.Errors.Add(section.PathOf("levels"), $"the ladder reaches {new Rate(far)} of the index; it must stay below 1");
         return spec;
     }
 
@@ -184,7 +189,8 @@ internal static class MarketReader
     private static long Count(ProfileSection market, string field, Int128 unitE18, long multiple, string of)
     {
         if (market.Find(field, true, out string path) is not { } value) return 0;
-        if (value.ValueKind == JsonValueKind.String && DecimalText.TryParseUnits(value.GetString(), unitE18, DecimalRounding.Exact, out long count)
+        if (value.ValueKind == JsonValueKind.String
+            && DecimalText.TryParseUnits(value.GetString(), unitE18, DecimalRounding.Exact, out long count)
             && count > 0 && count % multiple == 0) return count;
         market.Errors.Wrong(path, value, $"a decimal string above 0 and a whole number of {of}");
         return 0;

@@ -14,7 +14,7 @@ internal sealed class ProfileErrors(string sourceName)
 
     public bool Any => _reported > 0;
 
-    /// <summary>How many faults were reported so far, repeats included: whether a part had one is a comparison of two such numbers.</summary>
+    /// <summary>How many faults were reported so far, repeats included: two such numbers tell whether a part had one.</summary>
     public int Reported => _reported;
 
     public IReadOnlyList<string> Lines => _lines;

@@ -85,7 +85,8 @@ internal sealed class ProfileSection
     public string Text(string field, string otherwise = "", bool required = true)
     {
         if (Find(field, required, out string path) is not { } value) return otherwise;
-        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= 32 } text && text.All(IsNameCharacter)) return text;
+        string? text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        if (text is { Length: > 0 and <= 32 } && text.All(IsNameCharacter)) return text;
         _errors.Wrong(path, value, "a name of 1 to 32 letters, digits, '-', '_' or '.'");
         return otherwise;
     }
@@ -110,7 +111,8 @@ internal sealed class ProfileSection
     {
         if (Find(field, true, out string path) is not { } value) return default;
         string[] names = Enum.GetNames<TEnum>();
-        if (value.ValueKind == JsonValueKind.String && Array.IndexOf(names, value.GetString()) >= 0) return Enum.Parse<TEnum>(value.GetString()!);
+        string? name = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        if (Array.IndexOf(names, name) >= 0) return Enum.Parse<TEnum>(name!);
         _errors.Wrong(path, value, "one of " + string.Join(", ", names));
         return default;
     }
@@ -154,7 +156,8 @@ internal sealed class ProfileSection
         if (value is not { } section) return;
         foreach (JsonProperty property in section.EnumerateObject())
         {
-            if (known.IndexOf(property.Name) < 0) _errors.Add(path, $"\"{property.Name}\" is not a known field; known: {string.Join(", ", known)}");
+            if (known.IndexOf(property.Name) < 0)
+                _errors.Add(path, $"\"{property.Name}\" is not a known field; known: {string.Join(", ", known)}");
         }
     }
 

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace CrossMargin.Model;
 
-/// <summary>Reads single JSON values of a profile. Decimals are strings: a JSON number would pass through binary floats in most tools.</summary>
+/// <summary>
+/// Reads single JSON values of a profile. Decimals are strings: a JSON number would pass through binary floats in most tools.
+/// </summary>
 internal static class ProfileValues
 {
     public static bool TryE8(JsonElement value, out long e8)

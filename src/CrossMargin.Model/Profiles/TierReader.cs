@@ -65,7 +65,11 @@ internal static class TierReader
 
         if (floor < 0 || rate is <= 0 or > Rate.One) return default;
         if (rate * leverage > Rate.One)
-            errors.Add(path, $"rate {new Rate(rate)} × maximum leverage {leverage} is above 1: a position opened there would be liquidated at once");
+        {
+            errors.Add(path, $"rate {new Rate(rate)} × maximum leverage {leverage} is above 1: "
+                + "a position opened there would be liquidated at once");
+        }
+
         return new Tier(new Amount(floor), new Rate(rate), ReadDeduction(path, deductionValue, floor, rate, flat, above, errors), leverage);
     }
 
@@ -83,7 +87,8 @@ internal static class TierReader
         Tier last = above[^1];
         Int128 product = (Int128)last.Deduction.E8 * Rate.One + (Int128)floor * (rate - last.Rate.E8);
         if (product >= 0 && product % Rate.One == 0 && product / Rate.One <= long.MaxValue) return new Amount((long)(product / Rate.One));
-        errors.Add(path, $"the deduction that continuity asks for, {DecimalText.Format(product, 16)}, is not an amount of at least 0, whole in 1e-8");
+        errors.Add(path, $"the deduction that continuity asks for, {DecimalText.Format(product, 16)}, "
+            + "is not an amount of at least 0, whole in 1e-8");
         return Amount.Zero;
     }
 }

@@ -3,7 +3,7 @@ namespace CrossMargin.Model;
 /// <summary>How a liquidation reduces a pool (design: one IOC order outstanding a market, re-check after each).</summary>
 public enum LiquidationPolicy : byte
 {
-    /// <summary>Close the largest maintenance first, only as much as makes the pool sound with the buffer (Binance's "smart" liquidation).</summary>
+    /// <summary>Close the largest maintenance first, only as much as makes the pool sound with the buffer (Binance).</summary>
     ReduceUntilSound = 1,
 
     /// <summary>Bring the position with the highest tier down by one tier at a time (Gate, Bybit).</summary>
@@ -26,7 +26,7 @@ public enum DeleverageScore : byte
     ProfitTimesLeverage = 2,
 }
 
-/// <summary>One upper slice of a collateral asset's haircut table: balances up to <see cref="UpTo"/> count at <see cref="Ratio"/>.</summary>
+/// <summary>A slice of a collateral asset's haircut table: the balance up to <see cref="UpTo"/> counts at <see cref="Ratio"/>.</summary>
 public readonly record struct CollateralSlice(Amount UpTo, Rate Ratio);
 
 /// <summary>An asset that counts as collateral. Slices ascend; the balance above the last slice counts nothing.</summary>
@@ -122,7 +122,7 @@ public sealed class VenueProfile
     public required FundSpec Fund { get; init; }
     public required CollateralSpec Collateral { get; init; }
 
-    /// <summary>Paths of the profile's own fields that have no public source ("liquidation.buffer"); markets list theirs themselves.</summary>
+    /// <summary>Paths of the profile's own fields without a public source ("liquidation.buffer"); markets list theirs.</summary>
     public IReadOnlyList<string> Assumed { get; init; } = [];
 
     /// <summary>The JSON this profile was read from; a journal's first record keeps it.</summary>

@@ -82,7 +82,8 @@ public static class VenueProfileReader
         {
             if (leverage > market.Tiers[0].MaxLeverage)
             {
-                errors.Add("defaultLeverage", $"{leverage} is above the {market.Tiers[0].MaxLeverage} that {market.Symbol}'s first tier allows");
+                int allowed = market.Tiers[0].MaxLeverage;
+                errors.Add("defaultLeverage", $"{leverage} is above the {allowed} that {market.Symbol}'s first tier allows");
             }
         }
 
@@ -109,7 +110,8 @@ public static class VenueProfileReader
     {
         Rate maker = root.Fraction("makerFee", -Rate.One / 10, Rate.One / 10, "from -0.1 to 0.1");
         Rate taker = root.Fraction("takerFee", 0, Rate.One / 10, "from 0 to 0.1");
-        if (maker + taker < Rate.Zero) root.Errors.Add("makerFee", $"the rebate {-maker} is larger than the taker fee {taker} that pays it");
+        if (maker + taker < Rate.Zero)
+            root.Errors.Add("makerFee", $"the rebate {-maker} is larger than the taker fee {taker} that pays it");
         return (maker, taker);
     }
 

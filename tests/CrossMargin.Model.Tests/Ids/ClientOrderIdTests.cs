@@ -22,7 +22,8 @@ public sealed class ClientOrderIdTests
         ClientOrderId.TryParse(a, out ClientOrderId x);
         ClientOrderId.TryParse(b, out ClientOrderId y);
         ClientOrderId.TryParse(a, out ClientOrderId again);
-        return (x == y) == (a == b) && (x != y) == (a != b) && x == again && x.GetHashCode() == again.GetHashCode() && x.Equals((object)again);
+        return (x == y) == (a == b) && (x != y) == (a != b) && x == again
+            && x.GetHashCode() == again.GetHashCode() && x.Equals((object)again);
     }).QuickCheckThrowOnFailure();
 
     [Fact]

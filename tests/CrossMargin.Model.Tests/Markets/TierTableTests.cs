@@ -58,7 +58,8 @@ public sealed class TierTableTests
         Prop.ForAll(Gen.Elements(s_tables).ToArbitrary(), Gen.Choose(1, 11).ToArbitrary(), (table, pick) =>
         {
             int broken = 1 + (pick - 1) % (table.Count - 1);
-            IEnumerable<Tier> tiers = table.Tiers.ToArray().Select((t, i) => i == broken ? t with { Deduction = new Amount(t.Deduction.E8 + 1) } : t);
+            Tier[] tiers = table.Tiers.ToArray();
+            tiers[broken] = tiers[broken] with { Deduction = new Amount(tiers[broken].Deduction.E8 + 1) };
             string? fault = new TierTable(tiers, flat: false, table.Cap).Validate();
             return fault is not null && fault.StartsWith($"tier {broken + 1}: deduction", StringComparison.Ordinal);
         }).QuickCheckThrowOnFailure();
@@ -76,7 +77,8 @@ public sealed class TierTableTests
     [Fact]
     public void Validate_FlatTableWithADeduction_SaysSo()
     {
-        var table = new TierTable([new(Amount.Zero, new Rate(1), Amount.Zero, 10), new(new Amount(5), new Rate(2), new Amount(1), 5)], true, new Amount(9));
+        Tier[] tiers = [new(Amount.Zero, new Rate(1), Amount.Zero, 10), new(new Amount(5), new Rate(2), new Amount(1), 5)];
+        var table = new TierTable(tiers, flat: true, new Amount(9));
 
         Assert.Contains("flat table has no deductions", table.Validate());
     }

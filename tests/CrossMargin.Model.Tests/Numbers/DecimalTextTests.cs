@@ -11,7 +11,8 @@ public sealed class DecimalTextTests
 
     /// <summary>A decimal as people and programs write it, with the number it means: digits / 10^scale.</summary>
     private static readonly Arbitrary<Written> s_written = (
-        from digits in Gen.Frequency((2, Gen.Choose(0, 999).Select(i => (long)i)), (2, ArbMap.Default.GeneratorFor<long>()), (1, Gen.Constant(long.MaxValue)))
+        from digits in Gen.Frequency(
+            (2, Gen.Choose(0, 999).Select(i => (long)i)), (2, ArbMap.Default.GeneratorFor<long>()), (1, Gen.Constant(long.MaxValue)))
         from extra in Gen.Choose(0, 3)
         from point in Gen.Choose(0, 24)
         from exponent in Gen.Frequency((3, Gen.Constant(0)), (1, Gen.Choose(-12, 12)))
@@ -42,7 +43,8 @@ public sealed class DecimalTextTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Prop_Format_ReadsBackTheSame() => Prop.ForAll(ArbMap.Default.ArbFor<long>(), Gen.Choose(0, 18).ToArbitrary(), (value, decimals) =>
+    public void Prop_Format_ReadsBackTheSame() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<long>(), Gen.Choose(0, 18).ToArbitrary(), (value, decimals) =>
     {
         string text = DecimalText.Format(value, decimals);
         string whole = DecimalText.FormatFixed(value, decimals);
@@ -86,7 +88,8 @@ public sealed class DecimalTextTests
     [InlineData("-92233720368.54775808", true)]
     [InlineData("-92233720368.54775809", false)]
     [InlineData("1e30", false)]
-    public void TryParse_AtTheEdgeOf63Bits_FitsOrIsRefused(string text, bool fits) => Assert.Equal(fits, DecimalText.TryParse(text, 8, out _));
+    public void TryParse_AtTheEdgeOf63Bits_FitsOrIsRefused(string text, bool fits) =>
+        Assert.Equal(fits, DecimalText.TryParse(text, 8, out _));
 
     [Theory]
     [InlineData("5e-05", 5, 5)]

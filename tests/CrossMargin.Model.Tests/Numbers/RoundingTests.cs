@@ -52,7 +52,8 @@ public sealed class RoundingTests
     [InlineData(-7, 2, -4)]
     [InlineData(8, 3, 3)]
     [InlineData(0, 3, 0)]
-    public void DivHalfEven_Tie_GoesToTheEvenNeighbour(int a, int b, int expected) => Assert.Equal(expected, (int)Rounding.DivHalfEven(a, b));
+    public void DivHalfEven_Tie_GoesToTheEvenNeighbour(int a, int b, int expected) =>
+        Assert.Equal(expected, (int)Rounding.DivHalfEven(a, b));
 
     [Fact]
     public void MulDiv_ResultBeyond63Bits_Throws()

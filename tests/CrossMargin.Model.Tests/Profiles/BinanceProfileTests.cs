@@ -11,7 +11,8 @@ public sealed class BinanceProfileTests
     {
         string[] expected =
         [
-            "BTCUSDT", "ETHUSDT", "SOLUSDT", "XRPUSDT", "ADAUSDT", "DOTUSDT", "LINKUSDT", "LTCUSDT", "BCHUSDT", "AVAXUSDT", "LUNAUSDT", "MATICUSDT",
+            "BTCUSDT", "ETHUSDT", "SOLUSDT", "XRPUSDT", "ADAUSDT", "DOTUSDT",
+            "LINKUSDT", "LTCUSDT", "BCHUSDT", "AVAXUSDT", "LUNAUSDT", "MATICUSDT",
         ];
 
         Assert.Equal(expected, s_profile.Markets.Select(m => m.Symbol));

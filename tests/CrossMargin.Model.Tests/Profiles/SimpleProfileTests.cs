@@ -38,7 +38,9 @@ public sealed class SimpleProfileTests
     [Fact]
     public void Simple_PatchedByOneWord_DiffersInThatOnly()
     {
-        VenueProfile profile = TestProfiles.Simple("""{"liquidation":{"policy":"WholeAccount"},"tiers":"flat","markets":{"BBBUSDT":{"tick":"0.05"}}}""");
+        VenueProfile profile = TestProfiles.Simple("""
+            {"liquidation":{"policy":"WholeAccount"},"tiers":"flat","markets":{"BBBUSDT":{"tick":"0.05"}}}
+            """);
 
         Assert.Equal(LiquidationPolicy.WholeAccount, profile.Liquidation.Policy);
         Assert.Equal(new Rate(5_000_000), profile.Liquidation.Buffer);

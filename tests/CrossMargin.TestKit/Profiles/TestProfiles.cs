@@ -7,7 +7,8 @@ namespace CrossMargin.TestKit;
 /// <summary>Profiles for tests: a shipped one, changed by a JSON merge patch (RFC 7396) that states only what differs.</summary>
 public static class TestProfiles
 {
-    private static readonly JsonDocumentOptions s_options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions s_options =
+        new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>
     /// The `simple` profile with a patch. Arrays are replaced whole, except that `markets` may be an object by symbol:
@@ -22,7 +23,8 @@ public static class TestProfiles
     {
         if (patch is null && VenueProfiles.TryShipped(name, out VenueProfile shipped)) return shipped;
         ProfileReadResult result = VenueProfileReader.Read(Text(name, patch), name);
-        return result.Profile ?? throw new ArgumentException("the patched profile is unfit: " + string.Join(Environment.NewLine, result.Errors));
+        return result.Profile
+            ?? throw new ArgumentException("the patched profile is unfit: " + string.Join(Environment.NewLine, result.Errors));
     }
 
     /// <summary>The JSON of a shipped profile with a patch, fit or not.</summary>
