@@ -1,4 +1,3 @@
-using CrossMargin.Model;
 
 namespace CrossMargin.Model.Tests.State;
 
