@@ -1,0 +1,39 @@
+using CrossMargin.Engine.Actors;
+using CrossMargin.Model;
+
+namespace CrossMargin.Engine.Risk;
+
+/// <summary>
+/// The risk monitor as its host drives it: it takes the markets' ticks and wakes the accounts of pools that must be judged. A pool that
+/// is marked by <see cref="IRiskMonitor.RequestJudge"/> is woken by the next flush alone, whatever ticks come before it. Every
+/// <see cref="JudgePool"/> of a pool in no liquidation must be answered by Watch, Unwatch or WaitForResume.
+/// </summary>
+public interface INodeRiskMonitor : IRiskMonitor
+{
+    RiskCounters Counters { get; }
+
+    /// <summary>
+    /// Takes a tick into the price table and appends a JudgePool message for each pool it wakes, in pool order; among them all that wait
+    /// for this market once its pause is over. False, and nothing done, if a newer tick of the market was there before.
+    /// </summary>
+    bool Receive(in PriceTick tick, MessageQueue queue);
+
+    /// <summary>Appends a JudgePool message for each marked pool, in pool order, and returns how many; called when the queue is empty.</summary>
+    int Flush(MessageQueue queue);
+
+    /// <summary>How many liquidatable pools wait for this market to resume.</summary>
+    int WaitingCount(MarketId market);
+
+    /// <summary>Whether a pool waits, and for which market.</summary>
+    bool TryGetWaiting(PoolId pool, out MarketId market);
+
+    /// <summary>Appends the pools that wait for a market, in pool order.</summary>
+    void CopyWaiting(MarketId market, List<PoolId> pools);
+}
+
+/// <summary>What a monitor has done since it was made; for metrics, in no state and no hash.</summary>
+/// <param name="Judged">JudgePool messages sent.</param>
+/// <param name="BoxesBuilt">New safe boxes.</param>
+/// <param name="BoxesKept">Times a box still proved safety after its pool had changed.</param>
+/// <param name="Crossed">Pools found by a price beyond their box.</param>
+public readonly record struct RiskCounters(long Judged, long BoxesBuilt, long BoxesKept, long Crossed);
