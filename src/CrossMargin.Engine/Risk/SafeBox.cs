@@ -1,5 +1,3 @@
-using CrossMargin.Model;
-
 namespace CrossMargin.Engine.Risk;
 
 /// <summary>
