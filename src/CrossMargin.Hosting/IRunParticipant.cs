@@ -12,6 +12,6 @@ public interface IRunParticipant
     /// <summary>Appends everything that the coming steps depend on and that the settings do not already say.</summary>
     void Write(StateWriter writer);
 
-    /// <summary>Reads exactly what <see cref="Write"/> wrote; throws <see cref="StateFormatException"/> when it cannot be this object's.</summary>
+    /// <summary>Reads exactly what <see cref="Write"/> wrote; <see cref="StateFormatException"/> when it cannot be this object's.</summary>
     void Read(StateReader reader);
 }

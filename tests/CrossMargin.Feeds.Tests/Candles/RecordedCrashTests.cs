@@ -34,6 +34,15 @@ public sealed class RecordedCrashTests
     }
 
     [RecordedDataFact(Recording)]
+    public void TryRead_WholeRecording_SumsAreExact()
+    {
+        // Added up with arbitrary precision outside this project: prices rounded half to even to the unit, volumes down to the lot.
+        Candle[] bars = [.. Load().Series.SelectMany(s => s.Bars)];
+        Assert.Equal(333_711_271_596_000, bars.Sum(b => b.Open.Units + b.High.Units + b.Low.Units + b.Close.Units));
+        Assert.Equal(478_714_654_979, bars.Sum(b => b.Volume.Lots));
+    }
+
+    [RecordedDataFact(Recording)]
     public void Step_CrashDays_NeverLeavesTheBarsAndMeetsTheirExtremes()
     {
         CandleSet set = Load(new Timestamp(1_621_296_000_000), new Timestamp(1_621_555_200_000));

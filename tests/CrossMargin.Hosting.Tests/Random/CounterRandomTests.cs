@@ -21,7 +21,9 @@ public sealed class CounterRandomTests
         var random = new CounterRandom(2021, 5);
         Assert.Equal((long[])[943, 397, 51, 348, 758], Enumerable.Range(0, 5).Select(i => random.Below((ulong)i, 1_000)));
         Assert.Equal((long[])[9, -2, -9, -3, 5], Enumerable.Range(0, 5).Select(i => random.Between((ulong)i, -10, 10)));
-        Assert.Equal((long[])[203_002, -1_226_516, -1_460_037, -90_957, 599_151], Enumerable.Range(0, 5).Select(i => random.Normal((ulong)i)));
+        Assert.Equal(
+            (long[])[203_002, -1_226_516, -1_460_037, -90_957, 599_151],
+            Enumerable.Range(0, 5).Select(i => random.Normal((ulong)i)));
         Assert.Equal(228, Enumerable.Range(0, 1_000).Count(i => random.Chance((ulong)i, 250_000)));
     }
 
