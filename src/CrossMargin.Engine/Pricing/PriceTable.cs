@@ -15,6 +15,9 @@ public sealed class PriceTable(int marketCount)
     /// <summary>Rises by one with each tick that was taken.</summary>
     public long Version { get; private set; }
 
+    /// <summary>Whether a deficit of the insurance fund has closed withdrawals; told by a <see cref="FundStatus"/>.</summary>
+    public bool WithdrawalsClosed { get; set; }
+
     public int MarketCount => _marks.Length;
 
     /// <summary>Mark and index prices in market id order: market n at index n − 1.</summary>
@@ -43,6 +46,7 @@ public sealed class PriceTable(int marketCount)
     public void Write(StateWriter writer)
     {
         writer.WriteInt64(Version);
+        writer.WriteBool(WithdrawalsClosed);
         for (int i = 0; i < _marks.Length; i++)
         {
             ref readonly Entry e = ref _entries[i + 1];
@@ -58,6 +62,7 @@ public sealed class PriceTable(int marketCount)
     public void Read(StateReader reader)
     {
         Version = reader.ReadInt64();
+        WithdrawalsClosed = reader.ReadBool();
         for (int i = 0; i < _marks.Length; i++)
         {
             ref Entry e = ref _entries[i + 1];

@@ -58,6 +58,9 @@ public struct OrderFilled : IPayload<OrderFilled, EventKind>
     public Amount RealizedProfit;
     public Quantity PositionAfter;
     public Amount OpenCostAfter;
+
+    /// <summary>Settlement wallet after profit and fee: with <see cref="BalanceChanged"/> the account's statement, to the last unit.</summary>
+    public Amount WalletAfter;
     public Quantity OrderQuantity;
     public Price OrderPrice;
     public AccountId Counterparty;

@@ -1,0 +1,67 @@
+using CrossMargin.Engine.Liquidation;
+using CrossMargin.Model;
+
+namespace CrossMargin.Engine.Accounts;
+
+/// <summary>The parts of an account's state that most accounts do not have: conditional orders, pending amends, liquidations.</summary>
+internal static class AccountStateExtras
+{
+    public static void Write(AccountState state, StateWriter writer)
+    {
+        writer.WriteInt32(state.Triggers?.Count ?? 0);
+        foreach (OpenTrigger t in state.Triggers ?? [])
+        {
+            writer.WriteInt64(t.Id.Value);
+            writer.WriteInt32(t.Market.Value);
+            writer.WriteUInt16((ushort)t.Flags);
+            writer.WriteByte((byte)t.Side);
+            writer.WriteByte((byte)t.PositionSide);
+            writer.WriteByte((byte)t.Type);
+            for (int k = 0; k < 5; k++) writer.WriteUInt64(t.ClientOrderId[k]);
+        }
+
+        writer.WriteInt32(state.Amends?.Count ?? 0);
+        foreach (PendingAmend a in state.Amends ?? [])
+        {
+            writer.WriteInt64(a.Order.Value);
+            writer.WriteInt32(a.Market.Value);
+            writer.WriteByte((byte)a.PositionSide);
+            writer.WriteByte((byte)a.Side);
+            writer.WritePrice(a.Price);
+            writer.WriteQuantity(a.Leaves);
+        }
+
+        writer.WriteInt32(state.Liquidations?.Count ?? 0);
+        foreach (LiquidationCase c in state.Liquidations ?? []) c.Write(writer);
+    }
+
+    public static void Read(AccountState state, StateReader reader)
+    {
+        int triggers = reader.ReadInt32();
+        for (int i = 0; i < triggers; i++)
+        {
+            var t = new OpenTrigger
+            {
+                Id = new AlgoId(reader.ReadInt64()),
+                Market = new MarketId(reader.ReadInt32()),
+                Flags = (OrderFlags)reader.ReadUInt16(),
+                Side = (Side)reader.ReadByte(),
+                PositionSide = (PositionSide)reader.ReadByte(),
+                Type = (OrderType)reader.ReadByte(),
+            };
+            for (int k = 0; k < 5; k++) t.ClientOrderId[k] = reader.ReadUInt64();
+            (state.Triggers ??= []).Add(t);
+        }
+
+        int amends = reader.ReadInt32();
+        for (int i = 0; i < amends; i++)
+        {
+            (state.Amends ??= []).Add(new PendingAmend(
+                new OrderId(reader.ReadInt64()), new MarketId(reader.ReadInt32()), (PositionSide)reader.ReadByte(), (Side)reader.ReadByte(),
+                reader.ReadPrice(), reader.ReadQuantity()));
+        }
+
+        int cases = reader.ReadInt32();
+        for (int i = 0; i < cases; i++) (state.Liquidations ??= []).Add(LiquidationCase.Read(reader));
+    }
+}

@@ -1,0 +1,112 @@
+using CrossMargin.Engine.Actors;
+using CrossMargin.Engine.Liquidation;
+using CrossMargin.Engine.Margin;
+using CrossMargin.Engine.Risk;
+using CrossMargin.Model;
+
+namespace CrossMargin.Engine.Accounts;
+
+/// <summary>
+/// Settles fills: position, realized profit, fee, the margin that an isolated leg takes or returns, and the order's reservation. Value is
+/// only moved between fields of the account, besides the trade itself and its fee.
+/// </summary>
+internal static class FillSettlement
+{
+    // :: Step 7: each side settles its fill and releases what it had reserved
+    public static void Apply(AccountState state, in Fill fill, StepContext context)
+    {
+        MarketSpec spec = state.Profile[fill.Market];
+        int order = fill.Order.IsNone ? -1 : state.Orders.Find(fill.Order);
+        InvariantViolation.Check(fill.Order.IsNone == (order < 0), "5: a fill belongs to an open order, or to none");
+        var filled = new OrderFilled
+        {
+            Order = fill.Order,
+            Trade = fill.Trade,
+            Liquidation = fill.Liquidation,
+            Price = fill.Price,
+            Quantity = fill.Quantity,
+            Leaves = fill.Leaves,
+            Fee = fill.Fee,
+            Counterparty = fill.Counterparty,
+            Side = fill.Side,
+            PositionSide = fill.PositionSide,
+            Type = fill.Type,
+            IsMaker = fill.IsMaker,
+            Status = fill.Leaves.IsZero ? OrderStatus.Filled : OrderStatus.PartiallyFilled,
+        };
+        Amount openingCost = new(long.MaxValue);
+        if (order >= 0) ReleaseOrder(state, order, fill, spec, ref filled, out openingCost);
+
+        int i = state.Legs.FindOrAdd(fill.Market, fill.PositionSide);
+        ref Leg leg = ref state.Legs[i];
+        Quantity before = leg.Quantity;
+        Amount walletBefore = leg.IsolatedWallet;
+        filled.RealizedProfit = LegMath.ApplyFill(spec, ref leg.Quantity, ref leg.OpenCost, fill.Side, fill.Quantity, fill.Price);
+        Amount change = filled.RealizedProfit - fill.Fee;
+        state.AddToBalance(AssetId.Settlement, change);
+        if (leg.Mode == MarginMode.Isolated)
+        {
+            leg.IsolatedWallet += change;
+            LiquidationCase? own = state.LiquidationOf(fill.Market, fill.PositionSide);
+            if (own is null) MoveIsolatedMargin(ref leg, before, walletBefore, change, fill, openingCost, spec, context);
+        }
+
+        filled.PositionAfter = leg.Quantity;
+        filled.OpenCostAfter = leg.OpenCost;
+        filled.WalletAfter = state.Wallet;
+        context.Emit(state.Id, fill.Market, filled);
+        PoolId pool = state.PoolOf(leg);
+        if (order >= 0 && fill.Final) state.RemoveOrder(order);
+        else state.Legs.Tidy(i);
+        Watch(state, pool, context);
+        LiquidationRun.OnFill(state, fill, context);
+    }
+
+    /// <summary>Asks for a judgement of a pool, and of the cross pool where an isolated one may have taken margin from it.</summary>
+    public static void Watch(AccountState state, PoolId pool, StepContext context)
+    {
+        context.Monitor.RequestJudge(pool);
+        if (!pool.IsCross) context.Monitor.RequestJudge(PoolId.Cross(state.Id));
+    }
+
+    private static void ReleaseOrder(
+        AccountState state, int index, in Fill fill, MarketSpec spec, ref OrderFilled filled, out Amount openingCost)
+    {
+        ref OpenOrder open = ref state.Orders[index];
+        InvariantViolation.Check(fill.Quantity <= open.Leaves, "5: a fill is never larger than what is open");
+        InvariantViolation.Check(
+            open.Side == Side.Buy ? fill.Price <= open.Price : fill.Price >= open.Price, "5: no fill is worse than the order's limit");
+        state.RemoveLots(open, fill.Quantity);
+        open.Leaves -= fill.Quantity;
+        InvariantViolation.Check(open.Leaves == fill.Leaves, "5: filled + open + cancelled = size");
+        filled.Cumulative = open.Filled;
+        filled.OrderQuantity = open.Quantity;
+        filled.OrderPrice = open.Price;
+        int leverage = state.Legs.LeverageOf(open.Market);
+        openingCost = AccountMargin.OpeningCostUp(spec, open.Side, fill.Quantity, open.Price, open.MarkAtPlacement, leverage);
+    }
+
+    /// <summary>
+    /// A reduction returns the released share of the leg's wallet with what it realized, as far as that is positive; opening brings
+    /// initial margin plus open loss at the mark, at most what the order had reserved for the quantity.
+    /// </summary>
+    private static void MoveIsolatedMargin(
+        ref Leg leg, Quantity before, Amount walletBefore, Amount change, in Fill fill, Amount reserved, MarketSpec spec, StepContext context)
+    {
+        bool reduces = before.Sign != 0 && before.Sign != (fill.Side == Side.Buy ? 1 : -1);
+        Quantity closed = reduces ? Quantity.Min(fill.Quantity, before.Abs) : Quantity.Zero;
+        Quantity opened = fill.Quantity - closed;
+        if (!closed.IsZero)
+        {
+            bool whole = closed == before.Abs;
+            Amount share = whole ? walletBefore : new Amount(Rounding.MulDivDown(walletBefore.E8, closed.Lots, before.Abs.Lots));
+            Amount back = share + change;
+            if (back.IsPositive) leg.IsolatedWallet -= back;
+        }
+
+        if (opened.IsZero) return;
+        Price mark = context.Prices.Mark(fill.Market);
+        Amount cost = AccountMargin.OpeningCostUp(spec, fill.Side, opened, fill.Price, mark, leg.Leverage);
+        leg.IsolatedWallet += Amount.Min(cost, reserved);
+    }
+}

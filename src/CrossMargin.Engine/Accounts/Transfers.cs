@@ -1,0 +1,251 @@
+using CrossMargin.Engine.Actors;
+using CrossMargin.Engine.Margin;
+using CrossMargin.Engine.Risk;
+using CrossMargin.Model;
+
+namespace CrossMargin.Engine.Accounts;
+
+/// <summary>Money that enters or leaves the account, or moves between its cross wallet and its isolated legs.</summary>
+internal static class Transfers
+{
+    public static void Deposit(AccountState state, in Deposit command, StepContext context)
+    {
+        Refusal refusal = CheckAsset(state, command.Asset);
+        if (refusal.IsNone && !command.Amount.IsPositive) refusal = new Refusal(RejectReason.InvalidAmount, 1, command.Amount.E8);
+        if (!refusal.IsNone)
+        {
+            AccountSettings.Refuse(state, MarketId.None, refusal, MessageKind.Deposit, context);
+            return;
+        }
+
+        state.AddToBalance(command.Asset, command.Amount);
+        EmitBalance(state, command.Asset, command.Amount, BalanceReason.Deposit, LiquidationId.None, context);
+        context.Monitor.RequestJudge(PoolId.Cross(state.Id));
+    }
+
+    public static void Withdraw(AccountState state, in Withdraw command, StepContext context)
+    {
+        Refusal refusal = CheckWithdraw(state, command, context);
+        if (!refusal.IsNone)
+        {
+            AccountSettings.Refuse(state, MarketId.None, refusal, MessageKind.Withdraw, context);
+            return;
+        }
+
+        state.AddToBalance(command.Asset, -command.Amount);
+        EmitBalance(state, command.Asset, -command.Amount, BalanceReason.Withdrawal, LiquidationId.None, context);
+        context.Monitor.RequestJudge(PoolId.Cross(state.Id));
+    }
+
+    public static void AdjustIsolated(AccountState state, in AdjustIsolatedMargin command, StepContext context)
+    {
+        Refusal refusal = CheckIsolated(state, command.Market, command.PositionSide, out int i);
+        if (refusal.IsNone) refusal = CheckAdjust(state, i, command.Amount, context);
+        if (!refusal.IsNone)
+        {
+            AccountSettings.Refuse(state, command.Market, refusal, MessageKind.AdjustIsolatedMargin, context);
+            return;
+        }
+
+        state.Legs[i].IsolatedWallet += command.Amount;
+        EmitPosition(state, i, context);
+        FillSettlement.Watch(state, state.PoolOf(state.Legs[i]), context);
+    }
+
+    /// <summary>To isolated: initial margin at the mark plus the open loss goes with the position. To cross: its wallet returns.</summary>
+    public static void Move(AccountState state, in MovePosition command, StepContext context)
+    {
+        Refusal refusal = CheckMove(state, command, context, out int i, out Amount margin);
+        if (!refusal.IsNone)
+        {
+            AccountSettings.Refuse(state, command.Market, refusal, MessageKind.MovePosition, context);
+            return;
+        }
+
+        ref Leg leg = ref state.Legs[i];
+        PoolId before = state.PoolOf(leg);
+        leg.Mode = command.Mode;
+        leg.IsolatedWallet = margin;
+        if (!before.IsCross) context.Monitor.Unwatch(before);
+        EmitPosition(state, i, context);
+        FillSettlement.Watch(state, state.PoolOf(leg), context);
+        context.Monitor.RequestJudge(PoolId.Cross(state.Id));
+    }
+
+    public static void EmitBalance(
+        AccountState state, AssetId asset, Amount change, BalanceReason reason, LiquidationId liquidation, StepContext context,
+        MarketId market = default, PositionSide side = PositionSide.Both) =>
+        context.Emit(state.Id, market, new BalanceChanged
+        {
+            Change = change,
+            WalletAfter = state.Balance(asset),
+            CrossWalletAfter = asset == AssetId.Settlement ? state.CrossWallet : state.Balance(asset),
+            Liquidation = liquidation,
+            Asset = asset,
+            Reason = reason,
+            PositionSide = side,
+        });
+
+    public static void EmitPosition(AccountState state, int index, StepContext context)
+    {
+        ref readonly Leg leg = ref state.Legs[index];
+        context.Emit(state.Id, leg.Market, new PositionChanged
+        {
+            Quantity = leg.Quantity, OpenCost = leg.OpenCost, IsolatedWallet = leg.IsolatedWallet, PositionSide = leg.Side, Mode = leg.Mode,
+        });
+    }
+
+    /// <summary>What may be withdrawn of the settlement asset now: never unrealized profit.</summary>
+    public static Amount Withdrawable(AccountState state, StepContext context)
+    {
+        AccountFigures figures = AccountMargin.Figures(state, context.Prices);
+        Amount wallet = state.CrossWallet;
+        Amount byPool = PoolJudge.Withdrawable(figures.Equity, CollateralWallet(state, context), figures.Initial, figures.Orders);
+        return Amount.Max(Amount.Zero, Amount.Min(byPool, wallet));
+    }
+
+    private static Amount CollateralWallet(AccountState state, StepContext context)
+    {
+        Amount sum = CollateralMath.PoolValueDown(state.Profile, state.Balances, context.Prices.Indexes);
+        foreach (ref readonly Leg leg in state.Legs.Legs) sum -= leg.IsolatedWallet;
+        return sum;
+    }
+
+    private static Refusal CheckAsset(AccountState state, AssetId asset)
+    {
+        if (asset == AssetId.Settlement) return Refusal.None;
+        CollateralSpec collateral = state.Profile.Collateral;
+        if (collateral.Enabled)
+        {
+            for (int i = 0; i < collateral.Assets.Count; i++)
+            {
+                if (collateral.Assets[i].Id == asset) return Refusal.None;
+            }
+        }
+
+        return new Refusal(RejectReason.UnknownAsset, 0, asset.Value);
+    }
+
+    private static Refusal CheckOut(AccountState state, StepContext context)
+    {
+        if (state.CrossLiquidation is not null) return Refusal.Because(RejectReason.InLiquidation);
+        if (state.HeldByRound != 0) return Refusal.Because(RejectReason.HeldForDeleveraging);
+        foreach (ref readonly Leg leg in state.Legs.Legs)
+        {
+            PauseReason pause = leg.Quantity.IsZero ? PauseReason.None : context.Prices.Pause(leg.Market);
+            if (pause != PauseReason.None) return new Refusal(RejectReason.PriceUnavailable, leg.Market.Value, (long)pause);
+        }
+
+        return Refusal.None;
+    }
+
+    private static Refusal CheckWithdraw(AccountState state, in Withdraw command, StepContext context)
+    {
+        Refusal refusal = CheckAsset(state, command.Asset);
+        if (!refusal.IsNone) return refusal;
+        if (!command.Amount.IsPositive) return new Refusal(RejectReason.InvalidAmount, 1, command.Amount.E8);
+        refusal = CheckOut(state, context);
+        if (!refusal.IsNone) return refusal;
+        if (command.Asset == AssetId.Settlement)
+        {
+            Amount limit = Withdrawable(state, context);
+            refusal = command.Amount > limit ? new Refusal(RejectReason.BalanceInsufficient, limit.E8, command.Amount.E8) : Refusal.None;
+        }
+        else
+        {
+            refusal = CheckWithdrawCollateral(state, command, context);
+        }
+
+        if (!refusal.IsNone) return refusal;
+        return context.Prices.WithdrawalsClosed ? Refusal.Because(RejectReason.WithdrawalsClosed) : Refusal.None;
+    }
+
+    /// <summary>Collateral may leave while the pool without it, its unrealized profit not counted, still covers what is reserved.</summary>
+    private static Refusal CheckWithdrawCollateral(AccountState state, in Withdraw command, StepContext context)
+    {
+        Amount held = state.Balance(command.Asset);
+        if (command.Amount > held) return new Refusal(RejectReason.BalanceInsufficient, held.E8, command.Amount.E8);
+        state.AddToBalance(command.Asset, -command.Amount);
+        AccountFigures after = AccountMargin.Figures(state, context.Prices);
+        Amount wallet = CollateralWallet(state, context);
+        state.AddToBalance(command.Asset, command.Amount);
+        Amount left = Amount.Min(after.Equity, wallet) - after.Initial - after.Orders;
+        return left.IsNegative ? new Refusal(RejectReason.BalanceInsufficient, 0, left.E8) : Refusal.None;
+    }
+
+    private static Refusal CheckIsolated(AccountState state, MarketId market, PositionSide side, out int leg)
+    {
+        leg = -1;
+        if (!state.Profile.Contains(market)) return new Refusal(RejectReason.UnknownMarket, state.Profile.Markets.Count, market.Value);
+        leg = state.Legs.Find(market, side);
+        if (state.LiquidationOf(market, side) is not null) return Refusal.Because(RejectReason.InLiquidation);
+        if (leg < 0 || state.Legs[leg].Quantity.IsZero) return Refusal.Because(RejectReason.NoPosition);
+        return state.Legs[leg].Mode == MarginMode.Isolated ? Refusal.None : Refusal.Because(RejectReason.NotIsolated);
+    }
+
+    private static Refusal CheckAdjust(AccountState state, int i, Amount change, StepContext context)
+    {
+        if (change.IsZero) return new Refusal(RejectReason.InvalidAmount, 1, 0);
+        if (change.IsPositive)
+        {
+            if (state.CrossLiquidation is not null) return Refusal.Because(RejectReason.InLiquidation);
+            if (state.HeldByRound != 0) return Refusal.Because(RejectReason.HeldForDeleveraging);
+            Amount limit = Withdrawable(state, context);
+            return change > limit ? new Refusal(RejectReason.MarginInsufficient, limit.E8, change.E8) : Refusal.None;
+        }
+
+        Refusal refusal = CheckOut(state, context);
+        if (!refusal.IsNone) return refusal;
+        ref readonly Leg leg = ref state.Legs[i];
+        MarketSpec spec = state.Profile[leg.Market];
+        Price mark = context.Prices.Mark(leg.Market);
+        PoolFigures pool = PoolJudge.Isolated(state.Profile, leg, mark);
+        Amount initial = LegMath.InitialUp(LegMath.Notional(spec, leg.Quantity, mark), leg.Leverage);
+        Amount free = PoolJudge.Withdrawable(pool.Equity, leg.IsolatedWallet, initial, Amount.Zero);
+        return -change > free ? new Refusal(RejectReason.MarginInsufficient, free.E8, -change.E8) : Refusal.None;
+    }
+
+    private static Refusal CheckMove(AccountState state, in MovePosition command, StepContext context, out int i, out Amount margin)
+    {
+        i = -1;
+        margin = Amount.Zero;
+        if (!state.Profile.Contains(command.Market)) return new Refusal(RejectReason.UnknownMarket, state.Profile.Markets.Count, command.Market.Value);
+        if (command.Mode > MarginMode.Isolated) return new Refusal(RejectReason.InvalidFlags, 1, (long)command.Mode);
+        if (state.Liquidations is { Count: > 0 }) return Refusal.Because(RejectReason.InLiquidation);
+        if (state.HeldByRound != 0) return Refusal.Because(RejectReason.HeldForDeleveraging);
+        i = state.Legs.Find(command.Market, command.PositionSide);
+        if (i < 0 || state.Legs[i].Quantity.IsZero) return Refusal.Because(RejectReason.NoPosition);
+        if (state.Legs[i].Mode == command.Mode) return Refusal.Because(RejectReason.NothingToChange);
+        if (state.Legs.OrdersAt(i).Count > 0) return new Refusal(RejectReason.OpenOrdersExist, 0, state.Legs.OrdersAt(i).Count);
+        ref Leg leg = ref state.Legs[i];
+        MarketSpec spec = state.Profile[leg.Market];
+        Price mark = context.Prices.Mark(leg.Market);
+        Leg was = leg;
+        if (command.Mode == MarginMode.Isolated)
+        {
+            Amount profit = LegMath.UnrealizedProfit(spec, leg.Quantity, leg.OpenCost, mark);
+            Amount initial = LegMath.InitialUp(LegMath.Notional(spec, leg.Quantity, mark), leg.Leverage);
+            margin = profit.IsNegative ? initial - profit : initial;
+        }
+
+        leg.Mode = command.Mode;
+        leg.IsolatedWallet = margin;
+        Refusal refusal = CheckBothSound(state, i, context);
+        leg = was;
+        return refusal;
+    }
+
+    /// <summary>With the leg as it would be after a move: both pools sound, and the cross pool able to carry what it has reserved.</summary>
+    private static Refusal CheckBothSound(AccountState state, int i, StepContext context)
+    {
+        AccountFigures cross = AccountMargin.Figures(state, context.Prices);
+        Amount needed = cross.Initial + cross.Orders;
+        if (cross.Equity < needed) return new Refusal(RejectReason.MarginInsufficient, cross.Equity.E8, needed.E8);
+        bool crossBad = PoolJudge.IsLiquidatable(cross.Equity, cross.Maintenance, cross.HasPositions, false);
+        if (crossBad) return new Refusal(RejectReason.WouldLiquidate, cross.Maintenance.E8, cross.Equity.E8);
+        ref readonly Leg leg = ref state.Legs[i];
+        if (leg.Mode == MarginMode.Cross) return Refusal.None;
+        PoolFigures own = PoolJudge.Isolated(state.Profile, leg, context.Prices.Mark(leg.Market));
+        return own.IsLiquidatable(false) ? new Refusal(RejectReason.WouldLiquidate, own.Maintenance.E8, own.Equity.E8) : Refusal.None;
+    }
+}
