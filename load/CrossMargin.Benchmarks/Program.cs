@@ -1,2 +1,13 @@
-foreach (var row in CrossMargin.Benchmarks.Book.BookBenchmark.Run()) System.Console.WriteLine(row);
+using CrossMargin.Benchmarks;
+using CrossMargin.Benchmarks.Book;
+
+if (args is not ([] or ["--json", _]))
+{
+    Console.Error.WriteLine("usage: CrossMargin.Benchmarks [--json FILE]");
+    return 2;
+}
+
+List<BenchmarkRow> rows = [.. BookBenchmark.Run()];
+BenchmarkTable.Print(rows, Console.Out);
+if (args.Length == 2) BenchmarkTable.WriteJson(rows, args[1]);
 return 0;
