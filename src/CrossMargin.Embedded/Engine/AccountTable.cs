@@ -1,5 +1,4 @@
 using CrossMargin.Engine.Actors;
-using CrossMargin.Model;
 
 namespace CrossMargin.Embedded.Engine;
 

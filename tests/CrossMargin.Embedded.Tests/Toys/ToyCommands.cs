@@ -15,8 +15,12 @@ internal sealed class ToyCommands(int accounts, ulong seed = 1)
 
     public static PlaceOrder Order(int market, long quantity, long price) => new()
     {
-        Market = new MarketId(market), Side = Side.Buy, Type = OrderType.Limit, TimeInForce = TimeInForce.Gtc,
-        Quantity = new Quantity(quantity), Price = new Price(price),
+        Market = new MarketId(market),
+        Side = Side.Buy,
+        Type = OrderType.Limit,
+        TimeInForce = TimeInForce.Gtc,
+        Quantity = new Quantity(quantity),
+        Price = new Price(price),
     };
 
     /// <summary>The n-th command, n = 0, 1, 2 …; to be asked for in order.</summary>

@@ -1,0 +1,222 @@
+using CrossMargin.Model;
+using SQLitePCL;
+
+namespace CrossMargin.Embedded.Journal;
+
+/// <summary>
+/// The one thread that writes. The sequencer fills a batch while the batch before is being committed, and waits only when its own is full;
+/// so what comes in during a commit shares the next one. After the first failure nothing is written any more.
+/// </summary>
+internal sealed class JournalWriter : IDisposable
+{
+    private const string InsertBatch = "INSERT INTO batches (first, count, engine, checksum, records) VALUES (?, ?, ?, ?, ?)";
+
+    private readonly object _gate = new();
+    private readonly string _path;
+    private readonly SqliteSession _session;
+    private readonly JournalOptions _options;
+    private readonly Thread _thread;
+    private JournalBatch _filling = new();
+    private JournalBatch _writing = new();
+    private Queue<Action<SqliteSession>> _jobs = new();
+    private Queue<Action<SqliteSession>> _runningJobs = new();
+    private long _appended;
+    private long _committed;
+    private long _wanted;
+    private long _jobsAdded;
+    private long _jobsDone;
+    private bool _closing;
+    private JournalError? _failure;
+
+    /// <summary>Owns the session from now on. <paramref name="last"/>: the last sequence number that the file holds.</summary>
+    public JournalWriter(string path, SqliteSession session, long last, JournalOptions options)
+    {
+        (_path, _session, _options) = (path, session, options);
+        _appended = _committed = last;
+        _filling.Start(last + 1);
+        _thread = new Thread(Run) { Name = "journal", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Called on the writer's thread after each commit, with the last committed sequence number.</summary>
+    public Action<long>? Committed { get; set; }
+
+    /// <summary>Called once on the writer's thread when writing has failed.</summary>
+    public Action<JournalError>? Failed { get; set; }
+
+    public long AppendedSequence => Volatile.Read(ref _appended);
+
+    public long CommittedSequence => Volatile.Read(ref _committed);
+
+    public JournalError? Failure => Volatile.Read(ref _failure);
+
+    public void Append(in Command command)
+    {
+        lock (_gate)
+        {
+            while (_filling.Length >= _options.MaxBatchBytes && _failure is null) Monitor.Wait(_gate);
+            if (_failure is not null) throw new JournalException(_failure);
+            _filling.Add(command);
+            _appended++;
+            if (_filling.Count == 1 || _filling.Length >= _options.GatherBytes) Monitor.Pulse(_gate);
+        }
+    }
+
+    /// <summary>Returns when everything up to the number is on the disk.</summary>
+    public void WaitForCommit(long sequence)
+    {
+        if (CommittedSequence >= sequence) return;
+        lock (_gate)
+        {
+            if (sequence > _appended) throw new ArgumentOutOfRangeException(nameof(sequence), sequence, $"only {_appended} commands were appended");
+            Want(sequence);
+            while (_committed < sequence && _failure is null) Monitor.Wait(_gate);
+            if (_committed < sequence) throw new JournalException(_failure!);
+        }
+    }
+
+    /// <summary>Has everything that was appended so far written, without waiting.</summary>
+    public void Flush()
+    {
+        lock (_gate) Want(_appended);
+    }
+
+    /// <summary>Runs a job in a transaction of its own on the writer's thread, after everything that was appended before it.</summary>
+    /// <returns>The job's number, for <see cref="WaitForJob"/>.</returns>
+    public long Enqueue(Action<SqliteSession> job)
+    {
+        lock (_gate)
+        {
+            if (_failure is not null) throw new JournalException(_failure);
+            _jobs.Enqueue(job);
+            Monitor.PulseAll(_gate);
+            return ++_jobsAdded;
+        }
+    }
+
+    public void WaitForJob(long number)
+    {
+        lock (_gate)
+        {
+            while (_jobsDone < number && _failure is null) Monitor.Wait(_gate);
+            if (_jobsDone < number) throw new JournalException(_failure!);
+        }
+    }
+
+    /// <summary>Writes what is left and closes the file. Does not throw: ask <see cref="Failure"/>.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _closing = true;
+            Monitor.PulseAll(_gate);
+        }
+
+        _thread.Join();
+        _session.Dispose();
+    }
+
+    private void Want(long sequence)
+    {
+        if (sequence <= _wanted) return;
+        _wanted = sequence;
+        Monitor.PulseAll(_gate);
+    }
+
+    private bool HasWork() => _closing || _jobs.Count > 0
+        || (_filling.Count > 0 && (_filling.Length >= _options.GatherBytes || _wanted > _committed));
+
+    private void Run()
+    {
+        try
+        {
+            while (TakeWork())
+            {
+                WriteBatch();
+                RunJobs();
+            }
+        }
+        catch (Exception e) when (JournalFaults.IsExpected(e))
+        {
+            JournalError error = JournalFaults.Of(_path, e);
+            lock (_gate)
+            {
+                _failure = error;
+                Monitor.PulseAll(_gate);
+            }
+
+            Failed?.Invoke(error);
+        }
+    }
+
+    // False when the journal is closing and nothing is left.
+    private bool TakeWork()
+    {
+        lock (_gate)
+        {
+            while (!HasWork()) Monitor.Wait(_gate);
+            if (_filling.Count == 0 && _jobs.Count == 0) return false;
+            (_filling, _writing) = (_writing, _filling);
+            _filling.Start(_appended + 1);
+            (_jobs, _runningJobs) = (_runningJobs, _jobs);
+            Monitor.PulseAll(_gate);
+            return true;
+        }
+    }
+
+    private void WriteBatch()
+    {
+        if (_writing.Count == 0) return;
+        sqlite3_stmt insert = _session.Statement(InsertBatch);
+        raw.sqlite3_bind_int64(insert, 1, _writing.First);
+        raw.sqlite3_bind_int64(insert, 2, _writing.Count);
+        raw.sqlite3_bind_text(insert, 3, _options.EngineVersion);
+        raw.sqlite3_bind_int64(insert, 4, JournalBatch.Checksum(_writing.First, _writing.Count, _writing.Records));
+        _session.Check(raw.sqlite3_bind_blob(insert, 5, _writing.Records));
+        _session.Step(insert);
+        long committed = _writing.First + _writing.Count - 1;
+        lock (_gate)
+        {
+            _committed = committed;
+            Monitor.PulseAll(_gate);
+        }
+
+        Committed?.Invoke(committed);
+    }
+
+    private void RunJobs()
+    {
+        while (_runningJobs.TryDequeue(out Action<SqliteSession>? job))
+        {
+            _session.Execute("BEGIN IMMEDIATE");
+            try
+            {
+                job(_session);
+                _session.Execute("COMMIT");
+            }
+            catch
+            {
+                RollBack();
+                throw;
+            }
+
+            lock (_gate)
+            {
+                _jobsDone++;
+                Monitor.PulseAll(_gate);
+            }
+        }
+    }
+
+    private void RollBack()
+    {
+        // SQLite has rolled back by itself after some errors (a full disk); then this one is refused.
+        try
+        {
+            _session.Execute("ROLLBACK");
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException)
+        {
+        }
+    }
+}
