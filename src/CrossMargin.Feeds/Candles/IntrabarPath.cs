@@ -22,8 +22,8 @@ public static class IntrabarPath
     // A bar that closed higher more often dipped first and peaked late, and the reverse.
     private const long UsualOrderPpm = 700_000;
 
-    // Noise in the middle of a leg, as a share of the bar's range: one standard deviation is a sixteenth.
-    private const long NoiseDivisor = 16;
+    // Noise in the middle of a leg, as a share of the bar's range: one standard deviation is 1/40.
+    private const long NoiseDivisor = 40;
 
     // The replay's draws, apart from those of other users of the same seed.
     private const ulong Stream = 0x43414E444C45 << 16;
@@ -38,16 +38,33 @@ public static class IntrabarPath
         bool rising = candle.Close >= candle.Open;
         bool usual = random.Chance(draw + DrawOrder, UsualOrderPpm);
         bool lowFirst = rising == usual;
-        int inner = ticks.Length - 2;
-        int first = (int)random.Between(draw + DrawFirst, 1, inner / 2);
-        int second = (int)random.Between(draw + DrawSecond, inner / 2 + 1, inner);
+        long start = (lowFirst ? candle.Low : candle.High).Units;
+        long end = (lowFirst ? candle.High : candle.Low).Units;
+        (int first, int second) = Turns(random, draw, candle, start, end, ticks.Length - 1);
         ticks[0] = candle.Open.Units;
-        ticks[first] = (lowFirst ? candle.Low : candle.High).Units;
-        ticks[second] = (lowFirst ? candle.High : candle.Low).Units;
+        ticks[first] = start;
+        ticks[second] = end;
         ticks[^1] = candle.Close.Units;
         Leg(random, draw, candle, ticks, 0, first);
         Leg(random, draw, candle, ticks, first, second);
         Leg(random, draw, candle, ticks, second, ticks.Length - 1);
+    }
+
+    /// <summary>
+    /// At which of <paramref name="last"/> steps the two extremes are met: in proportion to the way to each, give or take a tenth of the bar,
+    /// because a long way in a single tick would be a jump that the market never made.
+    /// </summary>
+    private static (int First, int Second) Turns(CounterRandom random, ulong draw, in Candle candle, long start, long end, int last)
+    {
+        Int128 toFirst = Int128.Abs((Int128)start - candle.Open.Units);
+        Int128 toSecond = toFirst + Int128.Abs((Int128)end - start);
+        Int128 whole = toSecond + Int128.Abs((Int128)candle.Close.Units - end);
+        long first = whole == 0 ? last / 3 : (long)(last * toFirst / whole);
+        long second = whole == 0 ? last / 3 * 2 : (long)(last * toSecond / whole);
+        first += random.Between(draw + DrawFirst, -last / 10, last / 10);
+        second += random.Between(draw + DrawSecond, -last / 10, last / 10);
+        int turn = (int)Math.Clamp(first, 1, last - 2);
+        return (turn, (int)Math.Clamp(second, turn + 1, last - 1));
     }
 
     /// <summary>The ticks between two fixed ones: a straight line with noise that is largest half-way and vanishes at both ends.</summary>

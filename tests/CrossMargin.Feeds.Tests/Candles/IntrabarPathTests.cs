@@ -53,8 +53,8 @@ public sealed class IntrabarPathTests
     {
         var candle = new Candle(new Timestamp(Recorded.Day), new(1_000), new(1_100), new(900), new(1_050), new(1));
         Assert.Equal(
-            (long[])[1_000, 954, 943, 900, 918, 947, 965, 1_008, 996, 1_029, 1_040, 1_052, 1_082, 1_100, 1_090, 1_084, 1_079, 1_081,
-                1_063, 1_050],
+            (long[])[1_000, 971, 954, 922, 900, 917, 934, 958, 965, 986,
+                1_000, 1_011, 1_035, 1_050, 1_065, 1_083, 1_100, 1_089, 1_070, 1_050],
             Path(new Case(candle, 20, 1)));
         Assert.Equal((long[])[1_000, 1_100, 900, 1_050], Path(new Case(candle, 4, 2)));
     }
