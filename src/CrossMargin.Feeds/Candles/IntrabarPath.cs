@@ -51,7 +51,7 @@ public static class IntrabarPath
     }
 
     /// <summary>
-    /// At which of <paramref name="last"/> steps the two extremes are met: in proportion to the way to each, give or take a tenth of the bar,
+    /// At which of <paramref name="last"/> steps the two extremes are met: in proportion to the way to each, give or take a tenth:
     /// because a long way in a single tick would be a jump that the market never made.
     /// </summary>
     private static (int First, int Second) Turns(CounterRandom random, ulong draw, in Candle candle, long start, long end, int last)
