@@ -32,7 +32,9 @@ public static class CollateralMath
         return sum;
     }
 
-    /// <summary>Σ over slices of balance × index × ratio, each slice rounded down. The balance above the last slice counts nothing.</summary>
+    /// <summary>
+    /// Σ over slices of balance × index × ratio, each slice rounded down. The balance above the last slice counts nothing.
+    /// </summary>
     public static Amount ValueDown(MarketSpec market, CollateralAsset asset, Amount balance, Price index) =>
         SlicesDown(asset, balance, index.Units, market.PriceUnitE18);
 

@@ -14,7 +14,9 @@ public static class LegMath
     public static Amount UnrealizedProfit(MarketSpec spec, Quantity quantity, Amount openCost, Price price) =>
         spec.Notional(price, quantity) - openCost;
 
-    /// <summary>What of one position's unrealized profit counts in equity: a loss whole, a profit at <paramref name="share"/>, rounded down.</summary>
+    /// <summary>
+    /// What of one position's unrealized profit counts in equity: a loss whole, a profit at <paramref name="share"/>, rounded down.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Amount CountedProfitDown(Amount profit, Rate share) =>
         profit.E8 <= 0 || share.E8 == Rate.One ? profit : share.OfDown(profit);
@@ -23,7 +25,9 @@ public static class LegMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Amount Notional(MarketSpec spec, Quantity quantity, Price price) => spec.Notional(price, quantity).Abs;
 
-    /// <summary>Maintenance margin by the tier that the notional has at <paramref name="price"/>, rounded up; 0 without a position.</summary>
+    /// <summary>
+    /// Maintenance margin by the tier that the notional has at <paramref name="price"/>, rounded up; 0 without a position.
+    /// </summary>
     public static Amount MaintenanceUp(MarketSpec spec, Quantity quantity, Price price) =>
         quantity.IsZero ? Amount.Zero : spec.Tiers.MaintenanceUp(Notional(spec, quantity, price));
 

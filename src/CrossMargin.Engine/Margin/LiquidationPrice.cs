@@ -28,7 +28,9 @@ public static class LiquidationPrice
         return tick.Units > 0 ? tick : null;
     }
 
-    /// <summary>The first price unit, outward from the mark, where the predicate holds (the lower of two equally far); null when none.</summary>
+    /// <summary>
+    /// The first price unit, outward from the mark, where the predicate holds (the lower of two equally far); null when none.
+    /// </summary>
     public static Price? FindExact(in MovingPool pool)
     {
         if (!pool.HasPosition || pool.Mark.IsNone) return null;

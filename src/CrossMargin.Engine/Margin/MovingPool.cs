@@ -34,7 +34,9 @@ public struct MovingPool
     /// <summary>The collateral's index price now; it moves by the same units as the mark, never below zero.</summary>
     public Price BaseIndex;
 
-    /// <summary>Builds the cross pool of an account as seen from <paramref name="market"/>. Arrays as <see cref="CollateralMath"/> takes them.</summary>
+    /// <summary>
+    /// Builds the cross pool of an account as seen from <paramref name="market"/>. Arrays as <see cref="CollateralMath"/> takes them.
+    /// </summary>
     public static MovingPool OfCross(
         VenueProfile profile,
         MarketId market,

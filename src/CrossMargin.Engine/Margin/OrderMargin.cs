@@ -8,7 +8,9 @@ namespace CrossMargin.Engine.Margin;
 /// </summary>
 public static class OrderMargin
 {
-    /// <summary>Order margin of a leg, without open loss. See <see cref="InitialUp(MarketSpec, PositionSide, Quantity, int, in OrderLoad, Price)"/>.</summary>
+    /// <summary>
+    /// Order margin of a leg, without open loss. See <see cref="InitialUp(MarketSpec, PositionSide, Quantity, int, in OrderLoad, Price)"/>.
+    /// </summary>
     public static Amount InitialUp(MarketSpec spec, in Leg leg, in OrderLoad load, Price mark) =>
         InitialUp(spec, leg.Side, leg.Quantity, leg.Leverage, load, mark);
 

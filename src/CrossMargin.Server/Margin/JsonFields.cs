@@ -92,7 +92,8 @@ internal sealed class JsonFields
     public bool OptionalFlag(string name)
     {
         if (Find(name) is not { } value) return false;
-        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(name, value, "true or false");
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False) return value.GetBoolean();
+        throw Wrong(name, value, "true or false");
     }
 
     public T OneOf<T>(string name, string first, T firstValue, string second, T secondValue)

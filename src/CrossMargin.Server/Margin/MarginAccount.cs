@@ -4,7 +4,9 @@ using CrossMargin.Model;
 
 namespace CrossMargin.Server.Margin;
 
-/// <summary>An input turned into what the engine judges: legs in the order given, marks by market, and the load of the open orders.</summary>
+/// <summary>
+/// An input turned into what the engine judges: legs in the order given, marks by market, and the load of the open orders.
+/// </summary>
 internal sealed class MarginAccount
 {
     private readonly Dictionary<(MarketId, PositionSide), int> _byLeg = [];
@@ -22,7 +24,8 @@ internal sealed class MarginAccount
             Legs[i] = ReadLeg(position, markets[position.Symbol], hedged);
             if (!_byLeg.TryAdd((Legs[i].Market, Legs[i].Side), i))
             {
-                throw new MarginInputException($"{position.Path}: a second {(position.IsLong ? "long" : "short")} position of {position.Symbol}");
+                string side = position.IsLong ? "long" : "short";
+                throw new MarginInputException($"{position.Path}: a second {side} position of {position.Symbol}");
             }
         }
 
@@ -156,7 +159,8 @@ internal sealed class MarginAccount
             return new Amount((long)up);
         }
 
-        throw new MarginInputException($"{position.Path}.entryPrice: \"{position.EntryPrice}\" is not a decimal above 0 of at most 18 digits");
+        throw new MarginInputException(
+            $"{position.Path}.entryPrice: \"{position.EntryPrice}\" is not a decimal above 0 of at most 18 digits");
     }
 
     private static (MarketSpec, Side, Quantity, Price, bool) ReadOrder(OrderInput order, MarketSpec market)

@@ -3,7 +3,9 @@ using CrossMargin.Model;
 
 namespace CrossMargin.Server.Margin;
 
-/// <summary>Reads the calculator's JSON. Anything it does not know, or that is missing, throws <see cref="MarginInputException"/>.</summary>
+/// <summary>
+/// Reads the calculator's JSON. Anything it does not know, or that is missing, throws <see cref="MarginInputException"/>.
+/// </summary>
 public static class MarginInputReader
 {
     /// <summary>The longest input in characters.</summary>

@@ -100,7 +100,8 @@ internal sealed class MarginMarkets
         string? value = positions.Select(field).FirstOrDefault(v => v is not null);
         PositionInput? other = positions.Find(p => field(p) is { } mine && mine != value);
         if (other is null) return value;
-        throw new MarginInputException($"{other.Path}.{name}: \"{field(other)}\" is not \"{value}\" as in the other position of {other.Symbol}");
+        throw new MarginInputException(
+            $"{other.Path}.{name}: \"{field(other)}\" is not \"{value}\" as in the other position of {other.Symbol}");
     }
 
     private static Int128 Step(string text, string path)

@@ -148,7 +148,8 @@ public sealed class MarginFormulaProperties
                 wallet += LegMath.ApplyFill(spec, ref leg.Quantity, ref leg.OpenCost, side, part, price);
                 if (part < size) wallet += LegMath.ApplyFill(spec, ref leg.Quantity, ref leg.OpenCost, side, size - part, price);
                 Assert.True(leg.Quantity.IsZero);
-                if (left > 1 && price.Units == 1 && side == Side.Buy) wallet = PoolAtShare(pool, mm, profile, legs, marks, wallet, ref bounded);
+                if (left == 1 || price.Units > 1 || side == Side.Sell) continue;
+                wallet = PoolAtShare(pool, mm, profile, legs, marks, wallet, ref bounded);
             }
 
             Assert.True(wallet.E8 >= 0, $"case {n}: {wallet}");

@@ -22,7 +22,9 @@ public sealed class MarginRuleTests
     public void LargestNotional_EachLeverage_EndsBelowTheFirstTierThatAllowsLess()
     {
         var tiers = new TierTable(
-            [Tier("0", "0.004", "0", 125), Tier("50000", "0.005", "50", 100), Tier("600000", "0.0065", "950", 75)], false, Money("3000000"));
+            [Tier("0", "0.004", "0", 125), Tier("50000", "0.005", "50", 100), Tier("600000", "0.0065", "950", 75)],
+            flat: false,
+            Money("3000000"));
         Assert.Equal(Money("0"), PositionTierLimit.LargestNotional(tiers, 126));
         Assert.Equal(Money("49999.99999999"), PositionTierLimit.LargestNotional(tiers, 101));
         Assert.Equal(Money("599999.99999999"), PositionTierLimit.LargestNotional(tiers, 100));
@@ -92,7 +94,8 @@ public sealed class MarginRuleTests
     public void ValueDown_BalanceAboveTheLastSlice_CountsNothingMore()
     {
         MarketSpec spec = new MarginVenue().Add("AUSDT", "1", "1", OneRate("0.01"));
-        var asset = new CollateralAsset(new AssetId(1), "A", spec.Id, [new(Money("5"), Fraction("0.95")), new(Money("8"), Fraction("0.5"))]);
+        CollateralSlice[] slices = [new(Money("5"), Fraction("0.95")), new(Money("8"), Fraction("0.5"))];
+        var asset = new CollateralAsset(new AssetId(1), "A", spec.Id, slices);
         Assert.Equal(Money("625"), CollateralMath.ValueDown(spec, asset, Money("20"), Units(spec, 100)));
     }
 

@@ -108,7 +108,9 @@ public sealed class PublishedMarginExamples
         Assert.Equal(expected, spec.Format(price));
     }
 
-    /// <summary>Source: the same test, "cannot be liquidated at a loss": no price above zero takes the last equity; one unit is the least.</summary>
+    /// <summary>
+    /// Source: the same test, "cannot be liquidated at a loss": no price above zero takes the last equity; one unit is the least.
+    /// </summary>
     [Fact]
     public void BankruptcyPrice_LongThatCannotLoseEverything_IsOneUnit()
     {
@@ -185,7 +187,9 @@ public sealed class PublishedMarginExamples
     public void TierTable_Binance2020_HasThePublishedMaintenanceAmount()
     {
         var tiers = new TierTable(
-            [Tier("0", "0.004", "0", 125), Tier("50000", "0.005", "50", 100), Tier("250000", "0.01", "1300", 50)], flat: false, Money("1000000"));
+            [Tier("0", "0.004", "0", 125), Tier("50000", "0.005", "50", 100), Tier("250000", "0.01", "1300", 50)],
+            flat: false,
+            Money("1000000"));
         Assert.Null(tiers.Validate());
         Assert.Equal(Money("1340"), tiers.MaintenanceUp(Money("264000")));
         Assert.Equal(Money("1200"), tiers.MaintenanceUp(Money("250000")));

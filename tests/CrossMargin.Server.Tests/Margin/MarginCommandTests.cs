@@ -12,10 +12,10 @@ public sealed class MarginCommandTests
     /// </summary>
     private const string TwoPositions = """
         {"walletBalance":"1535443.01","positions":[
-        {"symbol":"ETHUSDT","side":"long","mode":"cross","quantity":"3683.979","entryPrice":"1456.84","markPrice":"1335.18","tickSize":"0.01",
-         "stepSize":"0.001","tiers":[{"floor":"0","rate":"0.10","deduction":"135365","maxLeverage":5}]},
-        {"symbol":"BTCUSDT","side":"long","mode":"cross","quantity":"109.488","entryPrice":"32481.98","markPrice":"31967.27","tickSize":"0.01",
-         "stepSize":"0.001","tiers":[{"floor":"0","rate":"0.025","deduction":"16300","maxLeverage":20}]}]}
+        {"symbol":"ETHUSDT","side":"long","mode":"cross","quantity":"3683.979","entryPrice":"1456.84","markPrice":"1335.18",
+         "tickSize":"0.01","stepSize":"0.001","tiers":[{"floor":"0","rate":"0.10","deduction":"135365","maxLeverage":5}]},
+        {"symbol":"BTCUSDT","side":"long","mode":"cross","quantity":"109.488","entryPrice":"32481.98","markPrice":"31967.27",
+         "tickSize":"0.01","stepSize":"0.001","tiers":[{"floor":"0","rate":"0.025","deduction":"16300","maxLeverage":20}]}]}
         """;
 
     [Fact]
@@ -108,7 +108,8 @@ public sealed class MarginCommandTests
     {
         // A second leg sets the mark; hedged legs stand alone, so the order is margined as if nothing were held.
         string position = """
-            {"symbol":"BTCUSDT","mode":"cross","quantity":"0.001","entryPrice":"9259.84","markPrice":"9259.84","leverage":"20","tickSize":"0.01"
+            {"symbol":"BTCUSDT","mode":"cross","quantity":"0.001","entryPrice":"9259.84","markPrice":"9259.84",
+            "leverage":"20","tickSize":"0.01"
             """;
         JsonElement answer = Json($$"""
             {"walletBalance":"1000","positions":[{{position}},"side":"long"},{{position}},"side":"short"}],
@@ -122,8 +123,8 @@ public sealed class MarginCommandTests
     {
         JsonElement answer = Json("""
             {"profile":"simple","walletBalance":"500","positions":[
-            {"symbol":"AUSDT","side":"long","mode":"cross","quantity":"30","entryPrice":"100","markPrice":"100","tickSize":"0.1","stepSize":"1",
-             "tiers":[{"floor":"0","rate":"0.01","deduction":"0","maxLeverage":50}]},
+            {"symbol":"AUSDT","side":"long","mode":"cross","quantity":"30","entryPrice":"100","markPrice":"100",
+             "tickSize":"0.1","stepSize":"1","tiers":[{"floor":"0","rate":"0.01","deduction":"0","maxLeverage":50}]},
             {"symbol":"AUSDT","side":"short","mode":"cross","quantity":"10","entryPrice":"100","markPrice":"100"}]}
             """);
 
@@ -152,12 +153,12 @@ public sealed class MarginCommandTests
     }
 
     [Theory]
-    [InlineData("100", "0.90909091")]
+    [InlineData("97", "0.94043887")]
     [InlineData("10", null)]
     [InlineData("9", null)]
     public void Run_MarginRatio_IsRoundedUpOrNull(string wallet, string? ratio)
     {
-        // Loss 10, maintenance 81.8181819 (0.99 of 82.64...): chosen so that the ratio does not end.
+        // A loss of 10 and a maintenance of 81.818181: with 97, 81.818181 / 87 = 0.940438862…
         JsonElement answer = Json($$"""
             {"walletBalance":"{{wallet}}","positions":[{"symbol":"AUSDT","side":"long","mode":"cross","quantity":"1","entryPrice":"100",
             "markPrice":"90","tickSize":"1","stepSize":"1","tiers":[{"floor":"0","rate":"0.9090909","deduction":"0","maxLeverage":1}]}]}

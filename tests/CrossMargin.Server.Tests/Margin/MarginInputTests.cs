@@ -27,22 +27,27 @@ public sealed class MarginInputTests
     public void Run_BadInput_NamesTheField(string input, string message) => AssertRefused(input, message);
 
     [Theory]
-    [InlineData("\"symbol\":\"BTCUSDT\"", "\"symbol\":\"NOUSDT\"", "positions[0].tickSize: missing, and the profile binance has no market NOUSDT")]
+    [InlineData("\"symbol\":\"BTCUSDT\"", "\"symbol\":\"NOUSDT\"",
+        "positions[0].tickSize: missing, and the profile binance has no market NOUSDT")]
     [InlineData("\"side\":\"long\"", "\"side\":\"LONG\"", "positions[0].side: \"LONG\" is not \"long\" or \"short\"")]
     [InlineData("\"mode\":\"cross\",", "", "positions[0].mode: missing")]
-    [InlineData("\"quantity\":\"1\"", "\"quantity\":\"1.0005\"", "positions[0].quantity: \"1.0005\" is not a positive multiple of the step 0.001")]
+    [InlineData("\"quantity\":\"1\"", "\"quantity\":\"1.0005\"",
+        "positions[0].quantity: \"1.0005\" is not a positive multiple of the step 0.001")]
     [InlineData("\"quantity\":\"1\"", "\"quantity\":\"-1\"", "positions[0].quantity: \"-1\" is not a positive multiple")]
     [InlineData("\"quantity\":\"1\"", "\"quantity\":\"0\"", "positions[0].quantity: \"0\" is not a positive multiple")]
     [InlineData("\"entryPrice\":\"50000\"", "\"entryPrice\":\"x\"", "positions[0].entryPrice: \"x\" is not a decimal above 0")]
     [InlineData("\"markPrice\":\"50000\"", "\"markPrice\":\"0\"", "positions[0].markPrice: \"0\" is not a decimal above 0")]
     [InlineData("\"markPrice\":\"50000\"", "\"markPrice\":\"50000\",\"marginType\":\"x\"", "positions[0].marginType: unknown field")]
-    [InlineData("\"markPrice\":\"50000\"", "\"markPrice\":\"50000\",\"leverage\":\"0\"", "positions[0].leverage: \"0\" is not a whole number")]
-    [InlineData("\"markPrice\":\"50000\"", "\"markPrice\":\"50000\",\"isolatedMargin\":\"5\"", "positions[0].isolatedMargin: given for a cross")]
+    [InlineData("\"markPrice\":\"50000\"", "\"markPrice\":\"50000\",\"leverage\":\"0\"",
+        "positions[0].leverage: \"0\" is not a whole number")]
+    [InlineData("\"markPrice\":\"50000\"", "\"markPrice\":\"50000\",\"isolatedMargin\":\"5\"",
+        "positions[0].isolatedMargin: given for a cross")]
     [InlineData("\"markPrice\":\"50000\"", "\"markPrice\":\"50000\",\"tiers\":[]", "positions[0].tiers: at least one tier")]
     [InlineData("\"markPrice\":\"50000\"", "\"markPrice\":\"50000\",\"tiers\":[{\"floor\":\"0\",\"rate\":\"0.1\",\"deduction\":\"0\"}]",
         "positions[0].tiers[0].maxLeverage: missing")]
     [InlineData("\"markPrice\":\"50000\"",
-        "\"markPrice\":\"50000\",\"tiers\":[{\"floor\":\"0\",\"rate\":\"0.01\",\"deduction\":\"0\",\"maxLeverage\":9},{\"floor\":\"10\",\"rate\":\"0.02\",\"deduction\":\"0\",\"maxLeverage\":5}]",
+        "\"markPrice\":\"50000\",\"tiers\":[{\"floor\":\"0\",\"rate\":\"0.01\",\"deduction\":\"0\",\"maxLeverage\":9},"
+            + "{\"floor\":\"10\",\"rate\":\"0.02\",\"deduction\":\"0\",\"maxLeverage\":5}]",
         "positions[0].tiers: tier 2: deduction 0 leaves a jump at 10; continuity asks for 0.1")]
     [InlineData("\"markPrice\":\"50000\"", "\"markPrice\":\"50000\",\"tickSize\":\"0.0000001\"", "positions[0].tickSize: tick 0.0000001")]
     [InlineData("\"quantity\":\"1\"", "\"quantity\":\"99999999999\"", "a price, size or balance is so large")]
@@ -50,22 +55,25 @@ public sealed class MarginInputTests
     {
         string changed = Position.Replace(part, instead, StringComparison.Ordinal);
         Assert.NotEqual(Position, changed);
-        AssertRefused($$"""{"walletBalance":"1","positions":[{{{changed}}}]}""", message);
+        AssertRefused(Account(changed), message);
     }
 
     [Fact]
     public void Run_TwoLongsOfOneSymbol_IsRefused() =>
-        AssertRefused($$"""{"walletBalance":"1","positions":[{{{Position}}},{{{Position}}}]}""", "positions[1]: a second long position of BTCUSDT");
+        AssertRefused(Account(Position, Position), "positions[1]: a second long position of BTCUSDT");
 
     [Fact]
     public void Run_LegsThatDisagreeOnTheMark_IsRefused()
     {
-        string other = Position.Replace("long", "short", StringComparison.Ordinal).Replace("Price\":\"50000", "Price\":\"50001", StringComparison.Ordinal);
-        AssertRefused($$"""{"walletBalance":"1","positions":[{{{Position}}},{{{other}}}]}""", "positions[1].markPrice: 50001 is not the mark 50000");
+        string other = Position.Replace("long", "short", StringComparison.Ordinal).Replace("50000", "50001", StringComparison.Ordinal);
+        AssertRefused(Account(Position, other), "positions[1].markPrice: 50001 is not the mark 50000");
     }
 
     [Fact]
     public void Create_TheCommand_IsNamedMargin() => Assert.Equal("margin", MarginCommand.Create().Name);
+
+    private static string Account(params string[] positions) =>
+        $$"""{"walletBalance":"1","positions":[{{string.Join(",", positions.Select(p => $"{{{p}}}"))}}]}""";
 
     private static void AssertRefused(string input, string message)
     {

@@ -106,7 +106,9 @@ public static class NaiveMargin
         return sum;
     }
 
-    /// <summary>The first price from the mark outward, both ways at once, at which <paramref name="liquidatable"/> holds; the lower of two.</summary>
+    /// <summary>
+    /// The first price from the mark outward, both ways at once, at which <paramref name="liquidatable"/> holds; the lower of two.
+    /// </summary>
     public static long? Scan(long mark, long reach, Func<long, bool> liquidatable)
     {
         for (long d = 0; d <= reach; d++)
@@ -118,7 +120,9 @@ public static class NaiveMargin
         return null;
     }
 
-    /// <summary>A fill by the definition: returns the new position and what was realized, the released cost rounded up in exact rationals.</summary>
+    /// <summary>
+    /// A fill by the definition: returns the new position and what was realized, the released cost rounded up in exact rationals.
+    /// </summary>
     public static (BigInteger Lots, BigInteger Cost, BigInteger Realized) Fill(
         MarketSpec spec, BigInteger lots, BigInteger cost, Side side, BigInteger filled, BigInteger price)
     {
