@@ -4,8 +4,10 @@ using CrossMargin.Model;
 namespace CrossMargin.Engine.Risk;
 
 /// <summary>
-/// The risk monitor as its host drives it: it takes the markets' ticks and wakes the accounts of pools that must be judged. A pool that
-/// is marked by <see cref="IRiskMonitor.RequestJudge"/> is woken by the next flush alone, whatever ticks come before it. Every
+/// The risk monitor as its host drives it: it takes the markets' ticks and wakes the accounts of pools that must be judged. Ticks and
+/// <see cref="IRiskMonitor.RequestJudge"/> only mark pools; <see cref="Flush"/> wakes them, in pool order, when nothing else is queued.
+/// So a pool's turn does not depend on when its box was crossed, which a restart or another monitor would change: a woken pool that is
+/// sound changes nothing, and those that are liquidatable at the flush come in the same order whatever the boxes were. Every
 /// <see cref="JudgePool"/> of a pool in no liquidation must be answered by Watch, Unwatch or WaitForResume.
 /// </summary>
 public interface INodeRiskMonitor : IRiskMonitor
@@ -13,10 +15,10 @@ public interface INodeRiskMonitor : IRiskMonitor
     RiskCounters Counters { get; }
 
     /// <summary>
-    /// Takes a tick into the price table and appends a JudgePool message for each pool it wakes, in pool order; among them all that wait
-    /// for this market once its pause is over. False, and nothing done, if a newer tick of the market was there before.
+    /// Takes a tick into the price table and marks each pool whose box it leaves, and all that wait for this market if its pause is over.
+    /// False, and nothing done, if a newer tick of the market was there before.
     /// </summary>
-    bool Receive(in PriceTick tick, MessageQueue queue);
+    bool Receive(in PriceTick tick);
 
     /// <summary>Appends a JudgePool message for each marked pool, in pool order, and returns how many; called when the queue is empty.</summary>
     int Flush(MessageQueue queue);

@@ -20,7 +20,6 @@ public sealed class RiskMonitor : INodeRiskMonitor
     private readonly PriceMoves _moves;
     private readonly List<PoolId> _dirty = [];
     private readonly List<int> _crossed = [];
-    private readonly List<PoolId> _woken = [];
     private PriceBounds[] _box = new PriceBounds[8];
     private long _judged;
     private long _built;
@@ -42,7 +41,7 @@ public sealed class RiskMonitor : INodeRiskMonitor
     /// <summary>How many pools have a box.</summary>
     public int BoxCount => _index.Count;
 
-    public bool Receive(in PriceTick tick, MessageQueue queue)
+    public bool Receive(in PriceTick tick)
     {
         MarketId market = tick.Market;
         Price mark = _prices.Mark(market);
@@ -55,7 +54,7 @@ public sealed class RiskMonitor : INodeRiskMonitor
         _index.Cross(PriceDimension.OfIndex(market), tick.Index, _crossed);
         _crossings += _crossed.Count;
         if (tick.Pause == PauseReason.None) _waiting.Release(market, _crossed);
-        if (_crossed.Count > 0) Wake(queue);
+        foreach (int handle in _crossed) Mark(handle);
         return true;
     }
 
@@ -77,14 +76,7 @@ public sealed class RiskMonitor : INodeRiskMonitor
         return count;
     }
 
-    public void RequestJudge(PoolId pool)
-    {
-        int handle = HandleOf(pool);
-        ref PoolSlots.Slot slot = ref _slots[handle];
-        if (slot.IsDirty) return;
-        slot.IsDirty = true;
-        _dirty.Add(pool);
-    }
+    public void RequestJudge(PoolId pool) => Mark(HandleOf(pool));
 
     public void Watch(PoolId pool, in PoolView view)
     {
@@ -95,7 +87,7 @@ public sealed class RiskMonitor : INodeRiskMonitor
         {
             // Judged on older prices than this table's: no box can hold these, and no later tick would tell.
             _index.Remove(handle);
-            RequestJudge(pool);
+            Mark(handle);
             return;
         }
 
@@ -131,7 +123,7 @@ public sealed class RiskMonitor : INodeRiskMonitor
         int handle = HandleOf(pool);
         _index.Remove(handle);
         _waiting.Remove(handle);
-        if (_prices.Pause(market) == PauseReason.None) RequestJudge(pool);
+        if (_prices.Pause(market) == PauseReason.None) Mark(handle);
         else _waiting.Add(handle, market);
     }
 
@@ -146,18 +138,12 @@ public sealed class RiskMonitor : INodeRiskMonitor
 
     public void CopyWaiting(MarketId market, List<PoolId> pools) => _waiting.CopyTo(market, pools);
 
-    private void Wake(MessageQueue queue)
+    private void Mark(int handle)
     {
-        _woken.Clear();
-        foreach (int handle in _crossed)
-        {
-            ref PoolSlots.Slot slot = ref _slots[handle];
-            if (!slot.IsDirty) _woken.Add(slot.Pool);
-        }
-
-        Span<PoolId> pools = CollectionsMarshal.AsSpan(_woken);
-        pools.Sort();
-        foreach (PoolId pool in pools) Send(pool, queue);
+        ref PoolSlots.Slot slot = ref _slots[handle];
+        if (slot.IsDirty) return;
+        slot.IsDirty = true;
+        _dirty.Add(slot.Pool);
     }
 
     private void Send(PoolId pool, MessageQueue queue)
@@ -176,7 +162,7 @@ public sealed class RiskMonitor : INodeRiskMonitor
         return handle;
     }
 
-    /// <summary>A pool without box, mark or wait is forgotten. (One that a tick has woken keeps its slot until its account answers.)</summary>
+    /// <summary>A pool without box, mark or wait is forgotten.</summary>
     private void DropIfIdle(int handle)
     {
         ref PoolSlots.Slot slot = ref _slots[handle];

@@ -10,46 +10,44 @@ namespace CrossMargin.TestKit;
 public delegate bool PoolReader(PoolId pool, out PoolView view);
 
 /// <summary>
-/// The naive twin of <see cref="RiskMonitor"/>: at each tick it judges every watched pool that depends on the market and wakes those that
-/// are liquidatable. A run with it must be equal, event for event, to one with the index.
+/// The naive twin of <see cref="RiskMonitor"/>: at each flush it judges every watched pool that depends on a market which has ticked, and
+/// wakes those that are liquidatable. A run with it must be equal, event for event, to one with the index.
 /// </summary>
 public sealed class FullScanMonitor(VenueProfile profile, PriceTable prices, PoolReader read) : INodeRiskMonitor
 {
     private readonly SortedSet<PoolId> _watched = [];
     private readonly SortedSet<PoolId> _dirty = [];
+    private readonly SortedSet<MarketId> _ticked = [];
     private readonly SortedDictionary<PoolId, MarketId> _waiting = [];
     private long _judged;
     private long _crossed;
 
     public RiskCounters Counters => new(_judged, 0, 0, _crossed);
 
-    public bool Receive(in PriceTick tick, MessageQueue queue)
+    public bool Receive(in PriceTick tick)
     {
         if (!prices.TryApply(tick)) return false;
         MarketId market = tick.Market;
-        SortedSet<PoolId> woken = [];
-        foreach (PoolId pool in _watched)
+        _ticked.Add(market);
+        if (tick.Pause != PauseReason.None) return true;
+        foreach (PoolId pool in _waiting.Where(w => w.Value == market).Select(w => w.Key).ToArray())
         {
-            if (!_dirty.Contains(pool) && IsLiquidatableBy(pool, market)) woken.Add(pool);
+            _waiting.Remove(pool);
+            _dirty.Add(pool);
         }
 
-        _crossed += woken.Count;
-        _watched.ExceptWith(woken);
-        if (tick.Pause == PauseReason.None)
-        {
-            foreach (PoolId pool in _waiting.Where(w => w.Value == market).Select(w => w.Key).ToArray())
-            {
-                _waiting.Remove(pool);
-                if (!_dirty.Contains(pool)) woken.Add(pool);
-            }
-        }
-
-        Send(woken, queue);
         return true;
     }
 
     public int Flush(MessageQueue queue)
     {
+        foreach (PoolId pool in _watched)
+        {
+            if (_ticked.Any(market => IsLiquidatableBy(pool, market)) && _dirty.Add(pool)) _crossed++;
+        }
+
+        _ticked.Clear();
+        _watched.ExceptWith(_dirty);
         int count = _dirty.Count;
         Send(_dirty, queue);
         _dirty.Clear();
