@@ -1,4 +1,3 @@
-using CrossMargin.Engine.Risk;
 using CrossMargin.Model;
 
 namespace CrossMargin.Engine.Tests.Risk;

@@ -52,7 +52,12 @@ public sealed class RiskWorld
     {
         var tick = new PriceTick
         {
-            Market = market, Mark = mark, Index = index, Last = mark, Sequence = ++_sequence, Pause = _pauses[market.Value - 1],
+            Market = market,
+            Mark = mark,
+            Index = index,
+            Last = mark,
+            Sequence = ++_sequence,
+            Pause = _pauses[market.Value - 1],
         };
         Monitor.Receive(tick);
     }
