@@ -97,6 +97,9 @@ public enum OrderFlags : ushort
 
     /// <summary>The conditional order is refused at its trigger while last and mark differ by more than the market's protect rate.</summary>
     PriceProtect = 32,
+
+    /// <summary>Set by the market on a resting GTX order: an amendment may not make it take.</summary>
+    PostOnly = 64,
 }
 
 public enum OrderStatus : byte

@@ -67,4 +67,7 @@ public enum MessageKind : ushort
     // Market to monitor, monitor to account
     PriceTick = 180,
     JudgePool = 181,
+
+    // Market to itself
+    ContinueFunding = 190,
 }

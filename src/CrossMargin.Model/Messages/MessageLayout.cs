@@ -71,6 +71,7 @@ public static class MessageLayout
         Add<FundStatus>(sizes);
         Add<PriceTick>(sizes);
         Add<JudgePool>(sizes);
+        Add<ContinueFunding>(sizes);
         return sizes;
     }
 
