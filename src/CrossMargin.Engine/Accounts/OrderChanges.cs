@@ -82,7 +82,10 @@ internal static class OrderChanges
             (state.Amends ??= []).Add(new PendingAmend(order.Id, order.Market, order.PositionSide, order.Side, amend.Price, leaves));
         }
 
-        context.Send(ActorId.Of(amend.Market), new RequestAmend { Order = order.Id, Quantity = amend.Quantity, Price = amend.Price });
+        context.Send(ActorId.Of(amend.Market), new RequestAmend
+        {
+            Order = order.Id, Quantity = amend.Quantity, Price = amend.Price, TakerFee = state.TakerFee,
+        });
     }
 
     public static void Countdown(AccountState state, in SetCountdown countdown, StepContext context)

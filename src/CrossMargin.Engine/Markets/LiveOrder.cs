@@ -6,6 +6,9 @@ namespace CrossMargin.Engine.Markets;
 /// <summary>An order in the market's hands: as it came in, or as it was taken off the book to be changed.</summary>
 internal struct LiveOrder
 {
+    // A resting order's self-trade prevention matters again when an amendment makes it take: it lies in the two highest bits of its flags.
+    private const int PreventionShift = 14;
+
     public AccountId Owner;
     public OrderId Order;
     public AlgoId Algo;
@@ -68,9 +71,10 @@ internal struct LiveOrder
         Remaining = resting.Remaining,
         GoodTill = resting.GoodTill,
         MakerFee = resting.MakerFee,
-        Flags = resting.Flags,
+        Flags = (OrderFlags)((int)resting.Flags & ((1 << PreventionShift) - 1)),
         Side = resting.Side,
         PositionSide = resting.PositionSide,
+        SelfTradePrevention = (SelfTradePrevention)((int)resting.Flags >> PreventionShift),
         TimeInForce = (resting.Flags & OrderFlags.PostOnly) != 0 ? TimeInForce.Gtx
             : resting.GoodTill.Milliseconds != 0 ? TimeInForce.Gtd : TimeInForce.Gtc,
     };
@@ -84,7 +88,7 @@ internal struct LiveOrder
         Price = Limit,
         Quantity = Total,
         Remaining = Remaining,
-        Flags = Flags,
+        Flags = (OrderFlags)((int)Flags | ((int)SelfTradePrevention << PreventionShift)),
         GoodTill = GoodTill,
         MakerFee = MakerFee,
     };

@@ -81,7 +81,6 @@ internal sealed class OrderChanges(MarketState market, OrderEntry entry, OrderRe
         changed.Remaining = request.Quantity - order.Filled;
         changed.Total = request.Quantity;
         changed.TakerFee = request.TakerFee;
-        changed.SelfTradePrevention = request.SelfTradePrevention;
         if (changed.IsPostOnly && entry.WouldCross(changed, out Price touched))
         {
             replies.AmendRefused(order, OrderEntry.CrossRefusal(changed, touched));

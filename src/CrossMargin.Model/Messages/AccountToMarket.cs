@@ -84,9 +84,6 @@ public struct RequestAmend : IPayload<RequestAmend, MessageKind>
     /// <summary>What it pays if the new price takes; the resting part keeps its maker fee.</summary>
     public Rate TakerFee;
 
-    /// <summary>The order's mode, for the same case.</summary>
-    public SelfTradePrevention SelfTradePrevention;
-
     public static MessageKind Kind => MessageKind.RequestAmend;
 }
 
