@@ -1,7 +1,6 @@
 using CrossMargin.Engine.Actors;
 using CrossMargin.Engine.Funding;
 using CrossMargin.Engine.Liquidation;
-using CrossMargin.Engine.Pricing;
 using CrossMargin.Model;
 
 namespace CrossMargin.Engine.Markets;
