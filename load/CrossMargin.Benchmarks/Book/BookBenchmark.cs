@@ -37,12 +37,16 @@ public static class BookBenchmark
         }
 
         double baseline = Median(naive);
+        book.Clear();
+        RunFast(book, workload, orders);
+        double cancels = CancelAllById(book, workload);
         return
         [
             new("order book alone, 10-level crossing", Median(fast), "orders/s", null, null, "≥ 10,000,000 orders/s"),
             new("order book alone, same length as the naive book", Median(fastShort), "orders/s", baseline, Median(fastShort) / baseline,
                 "≥ 5 × naive sorted-map book"),
             new("order book alone, growing from empty", growing.PerSecond, "orders/s", null, null, ""),
+            new("order book: cancel by id, all resting orders, oldest ids first", cancels, "cancels/s", null, null, ""),
             new("order book: allocation per order in steady state", (double)allocated / orders, "bytes", null, null, "0"),
             new("order book: memory per resting order", (double)bytes / resting, "bytes", null, null, "≤ 200 bytes"),
         ];
@@ -100,6 +104,21 @@ public static class BookBenchmark
 
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         return new Outcome(orders / seconds, sink.Trades, sink.Lots, 0);
+    }
+
+    private static double CancelAllById(LimitOrderBook book, CrossingWorkload workload)
+    {
+        int resting = book.Count;
+        long start = Stopwatch.GetTimestamp();
+        for (long id = 1; book.Count > 0; id++)
+        {
+            for (int account = 1; account <= workload.Owners; account++)
+            {
+                if (book.TryFind(new AccountId(account), new OrderId(id), out int node)) book.Remove(node);
+            }
+        }
+
+        return resting / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private static TakerOrder Taker(in RestingOrder order) => new()

@@ -25,6 +25,9 @@ internal sealed class CrossingWorkload
 
     public int Length => _draws.Length;
 
+    /// <summary>Accounts 1 to this place the orders.</summary>
+    public int Owners => Accounts;
+
     /// <summary>Forgets the ids given, for another round.</summary>
     public void Restart() => Array.Clear(_nextId);
 
