@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace CrossMargin.Benchmarks;
@@ -30,7 +31,7 @@ internal static class BenchmarkTable
         File.WriteAllText(file, JsonSerializer.Serialize(new { machine = Machine, rows }, Indented) + "\n");
 
     private static string Machine => string.Create(CultureInfo.InvariantCulture,
-        $"machine: {Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, .NET {Environment.Version}");
+        $"machine: {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, .NET {Environment.Version}");
 
     private static string Format(double? value) => value switch
     {
