@@ -22,7 +22,7 @@ public static class AssemblyScan
         foreach (System.Reflection.FieldInfo field in typeof(OpCodes).GetFields())
         {
             var code = (OpCode)field.GetValue(null)!;
-            ushort value = (ushort)code.Value;
+            ushort value = unchecked((ushort)code.Value); // two-byte opcodes are negative
             (value < 0x100 ? OneByte : TwoByte)[value & 0xFF] = code;
         }
     }
