@@ -66,27 +66,26 @@ internal sealed class PositionTransfer(MarketState market, ReduceOnlyCuts cuts)
     }
 
     /// <summary>
-    /// The fund takes a position over, at most what the account holds. If nothing is left of it the account is told so, as at the end of a
-    /// deleveraging round.
+    /// The fund takes a position over, at most what the account holds. The account is told when that is over, as at the end of a
+    /// deleveraging round: the message comes behind the fill, or alone where nothing was left to take.
     /// </summary>
     public void TakeOver(AccountId fund, in TakeOver request)
     {
         Quantity held = market.Holders.QuantityOf(request.Account, request.PositionSide);
-        if (held.IsZero || held.Sign != request.Quantity.Sign || request.Account == fund)
+        if (held.Sign == request.Quantity.Sign && !held.IsZero && request.Account != fund)
         {
-            market.Post.Send(request.Account, new DeleverageDone
-            {
-                Liquidation = request.Liquidation,
-                Leaves = held,
-                Market = market.Spec.Id,
-                PositionSide = request.PositionSide,
-            });
-            return;
+            Quantity moved = Quantity.Min(request.Quantity.Abs, held.Abs);
+            Side closing = held.Lots > 0 ? Side.Sell : Side.Buy;
+            Move(FillKind.Takeover, request.Account, request.PositionSide, request.Liquidation, closing,
+                fund, PositionSide.Both, moved, request.Price);
         }
 
-        Quantity moved = Quantity.Min(request.Quantity.Abs, held.Abs);
-        Side closing = held.Lots > 0 ? Side.Sell : Side.Buy;
-        Move(FillKind.Takeover, request.Account, request.PositionSide, request.Liquidation, closing,
-            fund, PositionSide.Both, moved, request.Price);
+        market.Post.Send(request.Account, new DeleverageDone
+        {
+            Liquidation = request.Liquidation,
+            Leaves = market.Holders.QuantityOf(request.Account, request.PositionSide),
+            Market = market.Spec.Id,
+            PositionSide = request.PositionSide,
+        });
     }
 }

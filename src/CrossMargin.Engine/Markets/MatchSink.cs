@@ -16,6 +16,7 @@ internal readonly struct MatchSink(TradeBooking booking, bool withHouse) : IMatc
         return false;
     }
 
+    // :: Step 6: the trade is booked and a fill goes to each side
     public void OnTrade(ref TakerOrder taker, in OrderNode maker, Price price, Quantity quantity) =>
         booking.Trade(ref taker, maker, price, quantity);
 

@@ -13,6 +13,7 @@ internal sealed class TradeBooking(MarketState market, OrderReplies replies, Red
     private Price _bestPrice;
 
     /// <summary>Matches an order against traders and house; what remains of it stays in <paramref name="order"/>.</summary>
+    // :: Step 5: price, then time; the house behind every trader at a price
     public MatchOutcome Match(ref LiveOrder order)
     {
         _taker = order;
