@@ -17,7 +17,8 @@ public enum ParameterUnit
 public sealed record ParameterSpec(string Name, ParameterUnit Unit, long Min, long Max, long DefaultLow, long DefaultHigh)
 {
     /// <summary>A whole number between min and max, by default drawn from low to high.</summary>
-    public static ParameterSpec Whole(string name, long min, long max, long low, long high) => new(name, ParameterUnit.Whole, min, max, low, high);
+    public static ParameterSpec Whole(string name, long min, long max, long low, long high) =>
+        new(name, ParameterUnit.Whole, min, max, low, high);
 
     /// <summary>A fraction, all four numbers in millionths (0.15 is 150,000).</summary>
     public static ParameterSpec Fraction(string name, long min, long max, long low, long high) =>

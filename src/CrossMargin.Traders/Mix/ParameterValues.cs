@@ -15,7 +15,8 @@ public sealed class ParameterValues
     }
 
     /// <summary>Draws every parameter; <paramref name="ranges"/> are in the order of <paramref name="specs"/>.</summary>
-    public static ParameterValues Draw(IReadOnlyList<ParameterSpec> specs, IReadOnlyList<ParameterRange> ranges, CounterRandom random, ulong counter)
+    public static ParameterValues Draw(
+        IReadOnlyList<ParameterSpec> specs, IReadOnlyList<ParameterRange> ranges, CounterRandom random, ulong counter)
     {
         long[] values = new long[specs.Count];
         for (int i = 0; i < values.Length; i++) values[i] = random.Between(counter + (ulong)i, ranges[i].Low, ranges[i].High);

@@ -50,7 +50,7 @@ public static class TraderMixReader
         MixMapping entry = MixMapping.Of(node, "strategy", s_entryKeys);
         string name = entry.Text("name");
         StrategyDefinition strategy = StrategyCatalog.Find(name)
-            ?? throw entry.Fault("name", $"unknown strategy \"{name}\"; known: {string.Join(", ", StrategyCatalog.All.Select(s => s.Name))}");
+            ?? throw entry.Fault("name", $"unknown strategy \"{name}\"; known: {StrategyCatalog.Names}");
         if (entry.Has("share") == entry.Has("count")) throw new MixFault(entry.Line, $"{name} needs either \"share\" or \"count\"");
         MixMapping deposit = MixMapping.Of(entry.Required("deposit"), "deposit", s_depositKeys);
         var min = new Amount(deposit.Number("min", 8, 1, 1_000_000_000 * Amount.One));
@@ -82,7 +82,8 @@ public static class TraderMixReader
             case YamlSequenceNode list when list.Children.Count > 0:
                 foreach (YamlNode node in list.Children)
                 {
-                    string symbol = node is YamlScalarNode { Value: { Length: > 0 } value } ? value : throw entry.Fault("markets", "a symbol expected");
+                    string? symbol = (node as YamlScalarNode)?.Value;
+                    if (string.IsNullOrEmpty(symbol)) throw new MixFault(MixMapping.LineOf(node), "markets: a symbol expected");
                     if (symbols.Contains(symbol)) throw new MixFault(MixMapping.LineOf(node), $"market \"{symbol}\" is named twice");
                     symbols.Add(symbol);
                 }

@@ -45,8 +45,12 @@ public static class TraderPopulation
             shares += mix.Strategies[i].Share.E8;
         }
 
-        if (rest < 0) throw new TraderMixException($"{mix.Source}: the fixed counts add up to {count - rest}, more than the {count} traders of the run");
-        if (rest > 0 && shares == 0) throw new TraderMixException($"{mix.Source}: the counts add up to {count - rest} of {count} traders and no strategy has a share");
+        if (rest < 0 || (rest > 0 && shares == 0))
+        {
+            string problem = rest < 0 ? "more than the run has" : "and no strategy has a share of the rest";
+            throw new TraderMixException($"{mix.Source}: the counts add up to {count - rest} of {count} traders, {problem}");
+        }
+
         if (shares == 0) return sizes;
         long[] remainders = new long[n];
         long left = rest;
@@ -100,14 +104,15 @@ public static class TraderPopulation
             if (!profile.TryFind(share.Markets[i], out markets[i]))
             {
                 throw new TraderMixException(
-                    $"{mix.Source}:{share.Line}: market \"{share.Markets[i]}\" of {share.Strategy.Name} is not in the profile {profile.Name}");
+                    $"{mix.Source}:{share.Line}: market \"{share.Markets[i]}\" of {share.Strategy.Name} is not in profile {profile.Name}");
             }
         }
 
         return markets;
     }
 
-    private static TraderPlan Make(StrategyShare share, VenueProfile profile, MarketSpec[] markets, ulong seed, AccountId account, int ordinal)
+    private static TraderPlan Make(
+        StrategyShare share, VenueProfile profile, MarketSpec[] markets, ulong seed, AccountId account, int ordinal)
     {
         var random = new CounterRandom(seed, (ulong)account.Value);
         Amount deposit = Deposit(share, random);
@@ -121,7 +126,8 @@ public static class TraderPopulation
             Parameters = ParameterValues.Draw(share.Strategy.Parameters, share.Parameters, random, ParameterDraws),
             Deposit = deposit,
         };
-        return new TraderPlan(share.Strategy.Create(setup), deposit, share.MakerFee ?? profile.MakerFee, share.TakerFee ?? profile.TakerFee);
+        Trader trader = share.Strategy.Create(setup);
+        return new TraderPlan(trader, deposit, share.MakerFee ?? profile.MakerFee, share.TakerFee ?? profile.TakerFee);
     }
 
     // The square of a uniform number: many small accounts, few large ones, as at real venues. Whole units of the asset where they fit.

@@ -23,7 +23,8 @@ public static class Orders
     }
 
     /// <summary>LIMIT at a price on a tick.</summary>
-    public static void Limit(in TraderTurn turn, MarketSpec spec, Side side, Price price, Quantity quantity, TimeInForce force, bool reduceOnly = false)
+    public static void Limit(
+        in TraderTurn turn, MarketSpec spec, Side side, Price price, Quantity quantity, TimeInForce force, bool reduceOnly = false)
     {
         if (quantity.IsZero) return;
         turn.Commands.Submit(new PlaceOrder

@@ -25,7 +25,7 @@ public struct PriceTrend
     /// <summary>Mean |move| between two looks, as a fraction of the price; ≥ 0.</summary>
     public readonly Rate Volatility => new(_volatility / Scale);
 
-    /// <summary>A look at a price &gt; 0; <paramref name="fast"/> and <paramref name="slow"/>: lengths of the averages in looks, ≥ 1.</summary>
+    /// <summary>A look at a price &gt; 0; fast and slow: lengths of the averages in looks, ≥ 1.</summary>
     public void Look(Price price, int fast, int slow)
     {
         long now = price.Units * Scale;

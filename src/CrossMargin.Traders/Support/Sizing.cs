@@ -21,7 +21,9 @@ public static class Sizing
 
     /// <summary>The largest notional that the available balance opens at a leverage, with room for fee and spread.</summary>
     public static Amount Affordable(Amount available, int leverage) =>
-        available.IsNegative ? Amount.Zero : new Amount(Rounding.MulDivDown(available.E8, leverage * 1000L, 1000 + leverage * CostPerMille));
+        available.IsNegative
+            ? Amount.Zero
+            : new Amount(Rounding.MulDivDown(available.E8, leverage * 1000L, 1000 + leverage * CostPerMille));
 
     /// <summary>amount × fraction, rounded down; fraction in 1e-8, ≥ 0.</summary>
     public static Amount Part(Amount amount, long fraction) => new(Rounding.MulDivDown(amount.E8, fraction, Rate.One));

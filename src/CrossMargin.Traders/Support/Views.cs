@@ -16,7 +16,8 @@ public static class Views
     public static Price Ask(this in MarketData data) => data.BestAsk.IsNone ? data.Mark : data.BestAsk;
 
     /// <summary>(mark − index) / index in 1e-8.</summary>
-    public static long Premium(this in MarketData data) => Rounding.MulDivDown(data.Mark.Units - data.Index.Units, Rate.One, data.Index.Units);
+    public static long Premium(this in MarketData data) =>
+        Rounding.MulDivDown(data.Mark.Units - data.Index.Units, Rate.One, data.Index.Units);
 
     /// <summary>|quantity| at the mark.</summary>
     public static Amount Notional(this in PositionView position, MarketSpec spec, Price mark) => spec.Notional(mark, position.Quantity.Abs);

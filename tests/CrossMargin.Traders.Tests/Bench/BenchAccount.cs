@@ -20,7 +20,8 @@ internal sealed class BenchAccount(TraderBench bench, AccountId id) : IAccountVi
 
     public Amount Equity => Sum(p => p.Mode == MarginMode.Cross ? p.UnrealizedProfit(bench) : -p.IsolatedWallet) + Wallet;
 
-    public Amount Maintenance => Sum(p => p.Mode == MarginMode.Cross ? bench.Spec(p.Market).Tiers.MaintenanceUp(p.Notional(bench)) : Amount.Zero);
+    public Amount Maintenance =>
+        Sum(p => p.Mode == MarginMode.Cross ? bench.Spec(p.Market).Tiers.MaintenanceUp(p.Notional(bench)) : Amount.Zero);
 
     public Amount Available
     {
@@ -48,7 +49,8 @@ internal sealed class BenchAccount(TraderBench bench, AccountId id) : IAccountVi
     public OpenOrderView OpenOrder(int i)
     {
         BenchOrder o = Resting[i];
-        return new OpenOrderView(o.Id, o.Market, o.Side, PositionSide.Both, o.Price, o.Leaves, o.ReduceOnly ? OrderFlags.ReduceOnly : OrderFlags.None);
+        OrderFlags flags = o.ReduceOnly ? OrderFlags.ReduceOnly : OrderFlags.None;
+        return new OpenOrderView(o.Id, o.Market, o.Side, PositionSide.Both, o.Price, o.Leaves, flags);
     }
 
     public BenchPosition Slot(MarketId market)
@@ -93,8 +95,8 @@ internal sealed class BenchPosition(MarketId market)
     public Amount UnrealizedProfit(TraderBench bench) => bench.Spec(Market).Notional(bench[Market].Mark, new Quantity(Lots)) - OpenCost;
 
     public PositionView View(TraderBench bench) => new(
-        Market, PositionSide.Both, Lots == 0 ? Setting : Mode, Leverage, new Quantity(Lots), OpenCost, IsolatedWallet, UnrealizedProfit(bench),
-        bench.Spec(Market).Tiers.MaintenanceUp(Notional(bench)));
+        Market, PositionSide.Both, Lots == 0 ? Setting : Mode, Leverage, new Quantity(Lots), OpenCost, IsolatedWallet,
+        UnrealizedProfit(bench), bench.Spec(Market).Tiers.MaintenanceUp(Notional(bench)));
 }
 
 /// <summary>A resting or conditional order of the bench's account.</summary>

@@ -55,7 +55,8 @@ internal sealed class TraderBench : IMarketDataView, ITraderCommands
 
     public static TraderBench Of(string strategy, string parameters = "", string deposit = "10000", ulong seed = 1, int ordinal = 0)
     {
-        string yaml = $"strategies:\n  - name: {strategy}\n    count: {ordinal + 1}\n    deposit: {{min: \"{deposit}\", max: \"{deposit}\"}}\n"
+        string yaml = $"strategies:\n  - name: {strategy}\n    count: {ordinal + 1}\n"
+            + $"    deposit: {{min: \"{deposit}\", max: \"{deposit}\"}}\n"
             + (parameters.Length == 0 ? "" : $"    parameters: {{start: \"0\", {parameters}}}\n");
         TraderMixResult mix = TraderMixReader.Read(yaml, "test");
         Assert.Null(mix.Error);
@@ -80,7 +81,8 @@ internal sealed class TraderBench : IMarketDataView, ITraderCommands
     public void SetData(MarketId market, Func<MarketData, MarketData> change) => _data[market.Value - 1] = change(_data[market.Value - 1]);
 
     /// <summary>Moves a market by a fraction in millionths.</summary>
-    public void Move(int market, long ppm) => SetPrice(new MarketId(market), Sizing.Shift(this[new MarketId(market)].Mark, ppm * 100).Units);
+    public void Move(int market, long ppm) =>
+        SetPrice(new MarketId(market), Sizing.Shift(this[new MarketId(market)].Mark, ppm * 100).Units);
 
     /// <summary>Steps on; the trader gets its turn if it is due or has events.</summary>
     public void Run(long steps, Action<TraderBench>? beforeEach = null)
@@ -103,8 +105,8 @@ internal sealed class TraderBench : IMarketDataView, ITraderCommands
         {
             case MessageKind.PlaceOrder: Place(message.Body<PlaceOrder>()); break;
             case MessageKind.CancelAllOrders: Cancel(message.Body<CancelAllOrders>()); break;
-            case MessageKind.SetLeverage: Account.Slot(message.Body<SetLeverage>().Market).Leverage = message.Body<SetLeverage>().Leverage; break;
-            case MessageKind.SetMarginMode: Account.Slot(message.Body<SetMarginMode>().Market).Setting = message.Body<SetMarginMode>().Mode; break;
+            case MessageKind.SetLeverage: Set(message.Body<SetLeverage>()); break;
+            case MessageKind.SetMarginMode: Set(message.Body<SetMarginMode>()); break;
             case MessageKind.AdjustIsolatedMargin: Adjust(message.Body<AdjustIsolatedMargin>()); break;
             case MessageKind.MovePosition: MovePosition(message.Body<MovePosition>()); break;
             default: throw new InvalidOperationException($"the bench knows no {T.Kind}");
@@ -117,7 +119,8 @@ internal sealed class TraderBench : IMarketDataView, ITraderCommands
         _now = new Timestamp(Step * 15_000);
         Event[] events = [.. _events];
         _events.Clear();
-        Due = Trader.OnTurn(new TraderTurn { Step = Step, Now = _now, Events = events, Markets = this, Account = Account, Commands = this });
+        Due = Trader.OnTurn(
+            new TraderTurn { Step = Step, Now = _now, Events = events, Markets = this, Account = Account, Commands = this });
         Assert.True(Due > Step);
     }
 
@@ -189,7 +192,8 @@ internal sealed class TraderBench : IMarketDataView, ITraderCommands
             bool reached = stop.Side == Side.Sell ? mark <= stop.Price : mark >= stop.Price;
             if (stop.Market != market || !reached) continue;
             Account.Triggers.Remove(stop);
-            Fill(stop with { Leaves = new Quantity(Math.Abs(Account.Slot(market).Lots)) }, stop.Side == Side.Buy ? this[market].BestAsk : this[market].BestBid);
+            Price touch = stop.Side == Side.Buy ? this[market].BestAsk : this[market].BestBid;
+            Fill(stop with { Leaves = new Quantity(Math.Abs(Account.Slot(market).Lots)) }, touch);
         }
     }
 
@@ -250,6 +254,10 @@ internal sealed class TraderBench : IMarketDataView, ITraderCommands
         if ((cancel.Scope & CancelScope.Orders) != 0) Account.Resting.RemoveAll(o => market.IsNone || o.Market == market);
         if ((cancel.Scope & CancelScope.Triggers) != 0) Account.Triggers.RemoveAll(o => market.IsNone || o.Market == market);
     }
+
+    private void Set(in SetLeverage set) => Account.Slot(set.Market).Leverage = set.Leverage;
+
+    private void Set(in SetMarginMode set) => Account.Slot(set.Market).Setting = set.Mode;
 
     private void Adjust(in AdjustIsolatedMargin adjust)
     {

@@ -45,7 +45,9 @@ public sealed class TraderMixReaderTests
     [InlineData("share: \"0.75\"", "count: \"2.5\"", "a.yaml:3: strategy: \"count\": \"2.5\" is no number without decimals")]
     [InlineData("max: \"200.5\"", "max: \"99\"", "a.yaml:4: deposit: the largest deposit 99 is below the smallest 100")]
     [InlineData(", max: \"200.5\"", "", "a.yaml:4: deposit: \"max\" is missing")]
-    [InlineData("long-bias: \"0.25..0.5\"", "long-bias: \"0.5..0.25\"", "a.yaml:8: noise parameters: \"long-bias\": the range \"0.5..0.25\" runs backwards")]
+    [InlineData(
+        "long-bias: \"0.25..0.5\"", "long-bias: \"0.5..0.25\"",
+        "a.yaml:8: noise parameters: \"long-bias\": the range \"0.5..0.25\" runs backwards")]
     [InlineData("long-bias: \"0.25..0.5\"", "long-bias: \"1.5\"", "a.yaml:8: noise parameters: \"long-bias\": 1.5 is not in 0..1")]
     [InlineData("long-bias: \"0.25..0.5\"", "bias: \"1\"", "a.yaml:8: noise parameters: unknown key \"bias\"")]
     [InlineData("interval: \"7\"", "interval: \"0\"", "a.yaml:9: noise parameters: \"interval\": 0 is not in 1..1000000")]
@@ -63,7 +65,8 @@ public sealed class TraderMixReaderTests
     [Fact]
     public void Read_SameKeyTwice_IsRefused()
     {
-        TraderMixResult result = TraderMixReader.Read(Good.Replace("interval: \"7\"", "long-bias: \"0.1\"", StringComparison.Ordinal), "a.yaml");
+        string twice = Good.Replace("interval: \"7\"", "long-bias: \"0.1\"", StringComparison.Ordinal);
+        TraderMixResult result = TraderMixReader.Read(twice, "a.yaml");
         Assert.NotNull(result.Error);
     }
 

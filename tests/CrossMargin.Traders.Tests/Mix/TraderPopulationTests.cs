@@ -10,7 +10,8 @@ public sealed class TraderPopulationTests
     [Fact]
     public void Sizes_SharesAndCounts_AddUpByLargestRemainder()
     {
-        TraderMix mix = Mix(("noise", "share: \"0.5\""), ("scalper", "share: \"0.3\""), ("momentum", "share: \"0.2\""), ("market-maker", "count: 3"));
+        TraderMix mix = Mix(
+            ("noise", "share: \"0.5\""), ("scalper", "share: \"0.3\""), ("momentum", "share: \"0.2\""), ("market-maker", "count: 3"));
         Assert.Equal([4, 2, 2, 3], TraderPopulation.Sizes(mix, 11));
         Assert.Equal([4, 2, 1, 3], TraderPopulation.Sizes(mix, 10));
         for (int n = 3; n < 200; n++) Assert.Equal(n, TraderPopulation.Sizes(mix, n).Sum());
@@ -57,7 +58,8 @@ public sealed class TraderPopulationTests
 
     private static TraderMix Mix(params (string Name, string Size)[] entries)
     {
-        string yaml = "strategies:\n" + string.Concat(entries.Select(e => $"  - name: {e.Name}\n    {e.Size}\n    deposit: {{min: 1, max: 9}}\n"));
+        string yaml = "strategies:\n"
+            + string.Concat(entries.Select(e => $"  - name: {e.Name}\n    {e.Size}\n    deposit: {{min: 1, max: 9}}\n"));
         TraderMixResult result = TraderMixReader.Read(yaml, "m.yaml");
         Assert.Null(result.Error);
         return result.Mix!;

@@ -5,7 +5,8 @@ namespace CrossMargin.Traders.Tests;
 public sealed class MarketMakerTests
 {
     private const string Plain =
-        "interval: '1', half-spread: '0.0004', quote-size: '0.1', inventory-limit: '2', volatility-multiple: '1', take-chance: '0', mark-weight: '0', "
+        "interval: '1', half-spread: '0.0004', quote-size: '0.1', inventory-limit: '2', volatility-multiple: '1', "
+        + "take-chance: '0', mark-weight: '0', "
         + "requote-move: '0.0001', pull-volatility: '0.01', skew: '2'";
 
     private static readonly MarketId s_market = new(1);
@@ -91,7 +92,8 @@ public sealed class MarketMakerTests
 
     private static void Reprice(TraderBench bench) => bench.SetPrice(s_market, TraderBench.BaseTicks * bench.Spec(s_market).TickUnits);
 
-    private static long Width(TraderBench bench) => bench.Account.Resting.Max(o => o.Price.Units) - bench.Account.Resting.Min(o => o.Price.Units);
+    private static long Width(TraderBench bench) =>
+        bench.Account.Resting.Max(o => o.Price.Units) - bench.Account.Resting.Min(o => o.Price.Units);
 
     private static void Hold(TraderBench bench, long notionalE8)
     {

@@ -7,7 +7,8 @@ public sealed class NoiseTests
     [Fact]
     public void Act_LongBias_EndsLongButNeverFarPastItsExposure()
     {
-        TraderBench bench = TraderBench.Of("noise", "interval: '1', markets: '1', long-bias: '0.8', exposure: '3', order-size: '0.2', leverage: '20'");
+        TraderBench bench = TraderBench.Of(
+            "noise", "interval: '1', markets: '1', long-bias: '0.8', exposure: '3', order-size: '0.2', leverage: '20'");
         for (int i = 0; i < 500; i++)
         {
             bench.Run(1);
@@ -23,7 +24,8 @@ public sealed class NoiseTests
     [Fact]
     public void Act_ManyOpenOrders_CancelsThem()
     {
-        TraderBench bench = TraderBench.Of("noise", "interval: '1', market-chance: '0', max-offset: '0.01', max-open: '3'");
+        TraderBench bench = TraderBench.Of(
+            "noise", "interval: '1', market-chance: '0', max-offset: '0.01', max-open: '3'");
         bench.Run(200);
         Assert.Contains(MessageKind.CancelAllOrders, bench.Kinds);
         Assert.True(bench.Account.Resting.Count <= 3);

@@ -5,7 +5,8 @@ namespace CrossMargin.Traders.Tests;
 public sealed class ScalperTests
 {
     private const string Taker =
-        "interval: '2', take-chance: '1', follow-chance: '1', slippage: '0.001', margin-use: '0.1', target: '0.002', stop: '0.003', max-hold: '40'";
+        "interval: '2', take-chance: '1', follow-chance: '1', slippage: '0.001', margin-use: '0.1', target: '0.002', "
+        + "stop: '0.003', max-hold: '40'";
 
     [Fact]
     public void Act_TakesTheTouch_RestsItsExitAtTheTargetAndGetsIt()

@@ -104,7 +104,9 @@ public sealed class TraderTests
         int start = share.Strategy.IndexOf("start");
         ParameterRange[] parameters = [.. share.Parameters];
         parameters[start] = default;
-        var alone = new TraderMix("test", "", [share with { Share = Rate.Zero, Count = 1, Parameters = parameters, DepositMin = Amount.FromWhole(20_000), DepositMax = Amount.FromWhole(20_000) }]);
+        var deposit = Amount.FromWhole(20_000);
+        share = share with { Share = Rate.Zero, Count = 1, Parameters = parameters, DepositMin = deposit, DepositMax = deposit };
+        var alone = new TraderMix("test", "", [share]);
         TraderPlan plan = TraderPopulation.Create(alone, TestProfiles.Simple(), 5, 1)[0];
         return new TraderBench(plan.Trader, plan.Deposit);
     }
@@ -125,7 +127,8 @@ public sealed class TraderTests
             long drift = (bench.Step + 100 * m) / 300 % 2 == 0 ? 160 : -150;
             bench.Move(m, drift + random.Normal((ulong)bench.Step) / 2_000);
             long premium = (bench.Step / 400 + m) % 3 * 2_000 - 2_000;
-            bench.SetData(new MarketId(m), d => d with { Mark = Sizing.Shift(d.Index, premium * 100 / 2), FundingEstimate = new Rate(premium * 30) });
+            var funding = new Rate(premium * 30);
+            bench.SetData(new MarketId(m), d => d with { Mark = Sizing.Shift(d.Index, premium * 50), FundingEstimate = funding });
         }
     }
 }

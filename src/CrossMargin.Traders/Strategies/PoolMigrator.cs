@@ -1,0 +1,119 @@
+using CrossMargin.Hosting;
+using CrossMargin.Model;
+
+namespace CrossMargin.Traders;
+
+/// <summary>
+/// Opens each position isolated, so that a loser costs no more than its own margin, and moves winners into the cross pool, where their
+/// profit carries the next ones. Losers are cut or left to their own liquidation.
+/// </summary>
+public sealed class PoolMigrator : Trader
+{
+    public const string StrategyName = "isolated-then-cross";
+
+    private const int FastLooks = 4;
+    private const int SlowLooks = 16;
+
+    private readonly MarketSpec[] _homes;
+    private readonly PriceTrend[] _trends;
+    private readonly bool[] _moved;
+    private readonly long _marginUse;
+    private readonly long _migrateAt;
+    private readonly long _target;
+    private readonly long _stop;
+    private readonly long _threshold;
+
+    public PoolMigrator(TraderSetup setup)
+        : base(setup, StrategyName)
+    {
+        ParameterValues p = setup.Parameters;
+        _homes = Homes.Pick(setup, p.Int("markets"));
+        _trends = new PriceTrend[_homes.Length];
+        _moved = new bool[_homes.Length];
+        _marginUse = p["margin-use"];
+        _migrateAt = p["migrate-at"];
+        _target = p["target"];
+        _stop = p["stop"];
+        _threshold = p["threshold"];
+    }
+
+    public static StrategyDefinition Definition { get; } = new(
+        StrategyName,
+        CommonParameters.With(
+            25, 70, 10, 40,
+            ParameterSpec.Whole("markets", 1, 12, 1, 3),
+            ParameterSpec.Fraction("margin-use", 1, 1_000_000, 50_000, 250_000),
+            ParameterSpec.Fraction("migrate-at", 1, 10_000_000, 80_000, 300_000),
+            ParameterSpec.Fraction("target", 1, 1_000_000, 15_000, 50_000),
+            ParameterSpec.Fraction("stop", 1, 1_000_000, 10_000, 80_000),
+            ParameterSpec.Fraction("threshold", 0, 1_000_000, 500, 2_500)),
+        setup => new PoolMigrator(setup));
+
+    protected override long Act(in TraderTurn turn)
+    {
+        for (int i = 0; i < _homes.Length; i++)
+        {
+            MarketData data = turn.Markets[_homes[i].Id];
+            if (!data.IsTradable()) continue;
+            _trends[i].Look(data.Mark, FastLooks, SlowLooks);
+            PositionView position = turn.Account.Position(_homes[i].Id, PositionSide.Both);
+            if (position.IsFlat()) Open(turn, i, data);
+            else Manage(turn, i, position);
+        }
+
+        return NextLook();
+    }
+
+    protected override void WriteState(StateWriter writer)
+    {
+        for (int i = 0; i < _homes.Length; i++)
+        {
+            _trends[i].Write(writer);
+            writer.WriteBool(_moved[i]);
+        }
+    }
+
+    protected override void ReadState(StateReader reader)
+    {
+        for (int i = 0; i < _homes.Length; i++)
+        {
+            _trends[i].Read(reader);
+            _moved[i] = reader.ReadBool();
+        }
+    }
+
+    private void Open(in TraderTurn turn, int home, in MarketData data)
+    {
+        MarketSpec spec = _homes[home];
+        long strength = _trends[home].Strength.E8;
+        if (_trends[home].Looks <= FastLooks || Math.Abs(strength) < _threshold) return;
+        Quantity quantity = Sizing.Order(spec, data.Mark, Affordable(turn, spec, _marginUse), market: true);
+        if (quantity.IsZero) return;
+        Prepare(turn, spec, MarginMode.Isolated);
+        if (_moved[home]) turn.Commands.Submit(new SetMarginMode { Market = spec.Id, Mode = MarginMode.Isolated });
+        _moved[home] = false;
+        Orders.Market(turn, spec, strength > 0 ? Side.Buy : Side.Sell, quantity);
+    }
+
+    private void Manage(in TraderTurn turn, int home, in PositionView position)
+    {
+        MarketSpec spec = _homes[home];
+        long result = position.Return();
+        if (position.Mode == MarginMode.Isolated)
+        {
+            if (Sizing.Ratio(position.UnrealizedProfit, position.IsolatedWallet) >= _migrateAt)
+            {
+                turn.Commands.Submit(new MovePosition { Market = spec.Id, PositionSide = PositionSide.Both, Mode = MarginMode.Cross });
+                _moved[home] = true;
+            }
+            else if (result <= -_stop)
+            {
+                Orders.Close(turn, spec, position);
+            }
+        }
+        else if (result >= _target || result <= 0)
+        {
+            Orders.Close(turn, spec, position);
+        }
+    }
+}
