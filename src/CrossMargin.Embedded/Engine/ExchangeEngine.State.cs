@@ -73,8 +73,9 @@ public sealed partial class ExchangeEngine
     // A sound pool's judgement leaves no event and no durable change; anything else means that the snapshot was not of a quiet exchange.
     private void JudgeAll()
     {
-        foreach (IActor account in _accounts.Sorted()) _monitor.RequestAll(account);
+        foreach (IActor account in _accounts.Sorted()) _actors.RequestJudgements(account, _monitor);
         _events.Clear();
+        _touchedCount = 0;
         Drain();
         if (_events.Count > 0) throw new InvariantViolation($"3: a restored state was not at rest, its first event is {_events.Events[0].Kind}");
     }

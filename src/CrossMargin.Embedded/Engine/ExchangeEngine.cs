@@ -1,5 +1,6 @@
 using CrossMargin.Engine.Actors;
 using CrossMargin.Engine.Pricing;
+using CrossMargin.Engine.Risk;
 using CrossMargin.Model;
 
 namespace CrossMargin.Embedded.Engine;
@@ -14,12 +15,20 @@ public sealed partial class ExchangeEngine
     private readonly AccountTable _accounts = new();
     private readonly IActor[] _markets;
     private readonly IActor _fund;
-    private readonly INodeMonitor _monitor;
+    private readonly INodeRiskMonitor _monitor;
     private readonly MessageQueue _queue = new();
     private readonly EventBuffer _events = new();
     private readonly StepContext _context;
+    private IActor[] _touched = new IActor[64]; // accounts of the current command, some more than once
+    private int _touchedCount;
     private Message _current;
     private EngineStoppedException? _stopped;
+
+    /// <summary>An exchange of this profile, with nothing in it.</summary>
+    public ExchangeEngine(VenueProfile profile)
+        : this(profile, new ExchangeActors(profile))
+    {
+    }
 
     public ExchangeEngine(VenueProfile profile, IActorSet actors)
     {
@@ -61,6 +70,9 @@ public sealed partial class ExchangeEngine
 
     public IActor Fund => _fund;
 
+    /// <summary>What watches the pools; to be read.</summary>
+    public INodeRiskMonitor Monitor => _monitor;
+
     /// <summary>Null where no such account was opened.</summary>
     public IActor? FindAccount(AccountId id) => _accounts.Find(id.Value);
 
@@ -92,10 +104,12 @@ public sealed partial class ExchangeEngine
         _events.Clear();
         _context.Now = command.Time;
         Sequence++;
+        _touchedCount = 0;
         try
         {
             Enter(command.Message);
             Drain();
+            for (int i = 0; i < _touchedCount; i++) _actors.CheckAtRest(_touched[i]);
             if (ExternalFlow.MovesMoney(command.Message.Kind)) Flow.Count(_events.Events);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -137,7 +151,7 @@ public sealed partial class ExchangeEngine
 
         if (account is not null)
         {
-            Step(account, message);
+            StepAccount(account, message);
             return;
         }
 
@@ -168,7 +182,7 @@ public sealed partial class ExchangeEngine
             case ActorKind.Account:
                 IActor? account = _accounts.Find(message.To.Number);
                 if (account is null) throw new InvariantViolation($"{message.Kind} for {message.To}, which was never opened");
-                Step(account, message);
+                StepAccount(account, message);
                 break;
             case ActorKind.Market:
                 Step(_markets[message.To.Number - 1], message);
@@ -178,11 +192,24 @@ public sealed partial class ExchangeEngine
                 break;
             case ActorKind.Monitor:
                 MessageCount++;
-                _monitor.Receive(message, _queue);
+                Inform(message);
                 break;
             default:
                 throw new InvariantViolation($"{message.Kind} has no receiver: {message.To}");
         }
+    }
+
+    private void Inform(in Message message)
+    {
+        if (message.Kind == MessageKind.PriceTick) _monitor.Receive(message.Body<PriceTick>());
+        else Prices.WithdrawalsClosed = message.Body<FundStatus>().WithdrawalsClosed;
+    }
+
+    private void StepAccount(IActor account, in Message message)
+    {
+        if (_touchedCount == _touched.Length) Array.Resize(ref _touched, _touchedCount * 2);
+        _touched[_touchedCount++] = account;
+        Step(account, message);
     }
 
     private void Step(IActor actor, in Message message)

@@ -14,18 +14,13 @@ public interface IActorSet
 
     IActor NewFund();
 
-    INodeMonitor NewMonitor(PriceTable prices);
-}
+    INodeRiskMonitor NewMonitor(PriceTable prices);
 
-/// <summary>The node's risk monitor as the engine drives it.</summary>
-public interface INodeMonitor : IRiskMonitor
-{
-    /// <summary>A message addressed to the monitor (a market's price tick): applies it and queues what it wakes.</summary>
-    void Receive(in Message message, MessageQueue queue);
+    /// <summary>Asks for a judgement of every pool of an account that could need one: after a restore, because safe boxes are not in snapshots.</summary>
+    void RequestJudgements(IActor account, IRiskMonitor monitor);
 
-    /// <summary>Nothing is queued any more: queues a judgement for each pool that asked for one, in pool order; leaves the queue empty if none did.</summary>
-    void Flush(MessageQueue queue);
-
-    /// <summary>Asks for a judgement of every pool of the account that has positions; after a restore, because boxes are not in snapshots.</summary>
-    void RequestAll(IActor account);
+    /// <summary>
+    /// What must hold of an account that a command has touched, and is cheap to see. Throws <see cref="InvariantViolation"/>.
+    /// </summary>
+    void CheckAtRest(IActor account);
 }

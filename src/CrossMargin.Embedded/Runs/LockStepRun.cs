@@ -113,6 +113,7 @@ public sealed partial class LockStepRun
             Markets = _markets,
         });
         bool due = _setup.SnapshotSteps > 0 && _next % _setup.SnapshotSteps == 0 && _next < _setup.Feed.StepCount;
+        if (due) _setup.Audit?.Invoke(_engine);
         if (due && _journal is not null && !IsReplaying) _journal.SaveSnapshot(Image());
     }
 
@@ -215,6 +216,7 @@ public sealed partial class LockStepRun
         }
 
         EndReplay();
+        _setup.Audit?.Invoke(_engine);
         string hash = _engine.StateHash();
         if (_journal is not null)
         {

@@ -25,8 +25,8 @@ public sealed class FundState(VenueProfile profile)
     private readonly FundPosition[] _positions = new FundPosition[profile.Markets.Count];
     private readonly Amount[] _conversion = new Amount[MaxAsset(profile) + 1];
 
-    /// <summary>≥ 0 always.</summary>
-    public Amount Wallet { get; set; }
+    /// <summary>≥ 0 always; the profile says what it starts with, which invariant 1 counts as a deposit.</summary>
+    public Amount Wallet { get; set; } = profile.Fund.InitialBalance;
 
     /// <summary>≤ 0: losses the wallet could not bear; repaid first from later income.</summary>
     public Amount Deficit { get; set; }

@@ -22,7 +22,14 @@ internal sealed class ToyActors : IActorSet
 
     public IActor NewFund() => new ToyFund();
 
-    public INodeMonitor NewMonitor(PriceTable prices) => Monitor = new ToyMonitor(prices);
+    public INodeRiskMonitor NewMonitor(PriceTable prices) => Monitor = new ToyMonitor(prices);
+
+    public void RequestJudgements(IActor account, IRiskMonitor monitor) => monitor.RequestJudge(PoolId.Cross(new AccountId(account.Address.Number)));
+
+    public void CheckAtRest(IActor account)
+    {
+        if (((ToyAccount)account).Wallet < 0) throw new InvariantViolation("4: a toy owes");
+    }
 }
 
 internal sealed class ToyAccount(AccountId id) : IActor
@@ -157,11 +164,9 @@ internal sealed class ToyFund : IActor
     }
 }
 
-internal sealed class ToyMonitor(PriceTable prices) : INodeMonitor
+internal sealed class ToyMonitor(PriceTable prices) : INodeRiskMonitor
 {
     private readonly List<PoolId> _asked = [];
-
-    public int Flushes { get; private set; }
 
     public void RequestJudge(PoolId pool) => _asked.Add(pool);
 
@@ -177,14 +182,27 @@ internal sealed class ToyMonitor(PriceTable prices) : INodeMonitor
     {
     }
 
-    public void Receive(in Message message, MessageQueue queue) => prices.TryApply(message.Body<PriceTick>());
+    public RiskCounters Counters => default;
 
-    public void Flush(MessageQueue queue)
+    public bool Receive(in PriceTick tick) => prices.TryApply(tick);
+
+    public int Flush(MessageQueue queue)
     {
-        Flushes++;
+        int count = _asked.Count;
         foreach (PoolId pool in _asked) queue.Add() = Message.Of(ActorId.Monitor, ActorId.Of(pool.Account), CommandId.None, default(JudgePool));
         _asked.Clear();
+        return count;
     }
 
-    public void RequestAll(IActor account) => RequestJudge(PoolId.Cross(new AccountId(account.Address.Number)));
+    public int WaitingCount(MarketId market) => 0;
+
+    public bool TryGetWaiting(PoolId pool, out MarketId market)
+    {
+        market = MarketId.None;
+        return false;
+    }
+
+    public void CopyWaiting(MarketId market, List<PoolId> pools)
+    {
+    }
 }
