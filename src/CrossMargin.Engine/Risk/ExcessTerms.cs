@@ -142,6 +142,13 @@ public sealed class ExcessTerms
         ref readonly Term t = ref _terms[term];
         if (!PriceDimension.IsMark(t.Dimension)) return true;
         if (t.TierEnds) return false;
+        ref readonly Part only = ref _parts[t.First];
+        if (only.Next < 0)
+        {
+            TierTable tiers = only.Spec.Tiers;
+            return only.PerUnit > 0 && _share.E8 >= tiers[tiers.Count - 1].Rate.E8;
+        }
+
         Int128 slope = 0;
         for (int i = t.First; i >= 0; i = _parts[i].Next)
         {

@@ -7,6 +7,8 @@ namespace CrossMargin.Engine.Risk;
 public static class SafeBox
 {
     private const int MaxSteps = 64;
+    private const int MaxOnStack = 64;
+    private const long Largest = long.MaxValue / 2;
 
     /// <summary>
     /// A box around the prices of the loaded, sound pool, one entry a term. What X has to spare is split over the terms by exposure ×
@@ -21,16 +23,19 @@ public static class SafeBox
             return;
         }
 
-        Span<long> weights = terms.Count <= 64 ? stackalloc long[terms.Count] : new long[terms.Count];
-        long total = Weigh(terms, volatility, weights);
+        int count = terms.Count;
+        Span<long> slopes = count <= MaxOnStack ? stackalloc long[count] : new long[count];
+        Span<long> weights = count <= MaxOnStack ? stackalloc long[count] : new long[count];
+        for (int i = 0; i < count; i++) slopes[i] = terms.SlopeAt(i, terms.Price(i));
+        long total = Weigh(terms, slopes, volatility, weights);
         long slack = spare > long.MaxValue / 4 ? long.MaxValue / 4 : (long)spare;
         long each = slack / total;
         long rest = slack % total;
-        for (int i = 0; i < terms.Count; i++)
+        for (int i = 0; i < count; i++)
         {
             long budget = each * weights[i] + rest * weights[i] / total;
-            long high = terms.NeverFallsUp(i) ? PriceBounds.NoHigh : Reach(terms, i, budget, down: false);
-            box[i] = new PriceBounds(terms.Dimension(i), Reach(terms, i, budget, down: true), high);
+            long high = terms.NeverFallsUp(i) ? PriceBounds.NoHigh : Reach(terms, i, budget, -slopes[i], down: false);
+            box[i] = new PriceBounds(terms.Dimension(i), Reach(terms, i, budget, slopes[i], down: true), high);
         }
     }
 
@@ -71,15 +76,14 @@ public static class SafeBox
 
     /// <summary>
     /// The farthest price towards which the term falls by no more than <paramref name="budget"/> ≥ 0, or a nearer one. A tangent of a
-    /// concave curve lies above it: the first guess is on or beyond the true place, and each step back from beyond lands between.
+    /// concave curve lies above it: the first guess, by <paramref name="fall"/> a unit, is on or beyond the true place, and each step back from beyond lands between.
     /// </summary>
-    private static long Reach(ExcessTerms terms, int term, long budget, bool down)
+    private static long Reach(ExcessTerms terms, int term, long budget, long fall, bool down)
     {
         long start = terms.Price(term);
         long limit = down ? terms.Low(term) : terms.High(term);
         int bits = terms.SlopeBits(term);
         Int128 target = terms.Value(term) - budget;
-        long fall = down ? terms.SlopeAt(term, start) : -terms.SlopeAt(term, start);
         long at = limit;
         if (fall > 0)
         {
@@ -111,26 +115,27 @@ public static class SafeBox
         return whole <= long.MaxValue >> (bits + 2) ? whole << bits : long.MaxValue / 4;
     }
 
-    private static long Weigh(ExcessTerms terms, ReadOnlySpan<long> volatility, Span<long> weights)
+    /// <summary>Weights ≥ 1 whose sum has few enough bits that a product of two fits; returns the sum.</summary>
+    private static long Weigh(ExcessTerms terms, ReadOnlySpan<long> slopes, ReadOnlySpan<long> volatility, Span<long> weights)
     {
         Int128 sum = 0;
-        for (int i = 0; i < weights.Length; i++) sum += Exposure(terms, i, volatility);
-        int shift = Math.Max(0, 97 - (int)Int128.LeadingZeroCount(sum)); // leaves 31 bits, so that a product of two fits
+        for (int i = 0; i < weights.Length; i++)
+        {
+            // What a usual move of the price costs; a hedge, whose legs cancel out, still counts by a part of its size.
+            long slope = Math.Max(Math.Abs(slopes[i]), terms.GrossSlope(i) / 64);
+            Int128 exposure = (Int128)slope * Math.Max(1, terms.Price(i)) >> terms.SlopeBits(i);
+            weights[i] = exposure < Largest ? Math.Max(1, (long)exposure) : Largest;
+            sum += (Int128)weights[i] * Math.Max(1, volatility[terms.Dimension(i)]);
+        }
+
+        int shift = Math.Max(0, 97 - (int)Int128.LeadingZeroCount(sum)); // 31 bits are left
         long total = 0;
         for (int i = 0; i < weights.Length; i++)
         {
-            weights[i] = Math.Max(1, (long)(Exposure(terms, i, volatility) >> shift));
+            weights[i] = Math.Max(1, (long)((Int128)weights[i] * Math.Max(1, volatility[terms.Dimension(i)]) >> shift));
             total += weights[i];
         }
 
         return Math.Max(1, total);
-    }
-
-    /// <summary>What a usual move of the price costs; a hedge, whose legs cancel out, still counts by a part of its size.</summary>
-    private static Int128 Exposure(ExcessTerms terms, int term, ReadOnlySpan<long> volatility)
-    {
-        long price = terms.Price(term);
-        long slope = Math.Max(Math.Abs(terms.SlopeAt(term, price)), terms.GrossSlope(term) / 64);
-        return ((Int128)slope * Math.Max(1, price) >> terms.SlopeBits(term)) * Math.Max(1, volatility[terms.Dimension(term)]);
     }
 }
