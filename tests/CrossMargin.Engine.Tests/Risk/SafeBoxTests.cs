@@ -127,6 +127,31 @@ public sealed class SafeBoxTests
         Assert.Equal(1, spec.Tiers.IndexOf(spec.Notional(new Price(bounds.High + 1), legs[0].Quantity)));
     }
 
+    [Theory]
+    [MemberData(nameof(RiskProfiles.All), MemberType = typeof(RiskProfiles))]
+    public void Build_PositionsOfTensOfBillions_StillProved(string name)
+    {
+        // Legs whose notional is near the largest Amount, alone and as a hedge, with slack from one unit to billions.
+        VenueProfile profile = RiskProfiles.Of(name);
+        Price[] marks = Marks(profile, new Draws(4));
+        var terms = new ExcessTerms(profile);
+        long lots = long.MaxValue / 5 / (marks[0].Units * profile.Markets[0].AmountPerUnitLot);
+        foreach (long shorts in new[] { 0, 1, lots / 2, lots })
+        {
+            foreach (long spare in new[] { 1, 1_000, long.MaxValue / 1_000, long.MaxValue / 10 })
+            {
+                Leg[] legs = [LegOf(profile, PositionSide.Long, lots, marks[0]), LegOf(profile, PositionSide.Short, -shorts, marks[0])];
+                var account = new TestAccount { Id = new AccountId(1), Legs = legs, Balances = [Amount.Zero] };
+                PoolId pool = PoolId.Cross(account.Id);
+                account.Balances[0] = new Amount(spare) - account.View(pool).Judge(profile, marks, marks).Excess;
+                terms.Load(account.View(pool), marks, marks);
+                PriceBounds[] box = Box(terms, profile, new Draws(1));
+                if (box[0].High != PriceBounds.NoHigh) Probe(profile, account, pool, box, marks, new Draws(8));
+                Assert.True(box[0].Low < marks[0].Units || spare <= 1_000, $"{box[0]} with {spare} to spare");
+            }
+        }
+    }
+
     internal static Price[] Marks(VenueProfile profile, Draws draws)
     {
         var marks = new Price[profile.Markets.Count];
