@@ -170,7 +170,11 @@ public sealed class RiskBenchmark
 
     private PriceTick TickOf(int market, long price) => new()
     {
-        Market = new MarketId(market + 1), Sequence = ++_sequence, Mark = new Price(price), Index = new Price(price), Last = new Price(price),
+        Market = new MarketId(market + 1),
+        Sequence = ++_sequence,
+        Mark = new Price(price),
+        Index = new Price(price),
+        Last = new Price(price),
     };
 
     private readonly record struct Crash(

@@ -99,7 +99,7 @@ public sealed class ExcessTerms
         return sum;
     }
 
-    /// <summary>Nearly the term's slope at a price, in 2^-<see cref="SlopeBits"/> units per price unit; for guessing, never for proof.</summary>
+    /// <summary>Nearly the slope at a price, in 2^-<see cref="SlopeBits"/> units per price unit; for guessing, never for proof.</summary>
     public long SlopeAt(int term, long price)
     {
         ref readonly Term t = ref _terms[term];

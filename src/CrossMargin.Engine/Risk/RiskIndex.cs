@@ -93,7 +93,7 @@ public sealed class RiskIndex
         if (upper.TopKey < price.Units) Take(upper, dimension, false, price.Units, crossed);
     }
 
-    /// <summary>Whether a heap's entry still states a bound of some pool. Which pool does not matter: bound and price decide alike.</summary>
+    /// <summary>Whether a heap's entry still states a bound of some pool; which pool does not matter, bound and price decide.</summary>
     internal bool IsCurrent(int at, int dimension, bool lower, long key)
     {
         ref Bound bound = ref _bounds[at];

@@ -76,7 +76,8 @@ public static class SafeBox
 
     /// <summary>
     /// The farthest price towards which the term falls by no more than <paramref name="budget"/> ≥ 0, or a nearer one. A tangent of a
-    /// concave curve lies above it: the first guess, by <paramref name="fall"/> a unit, is on or beyond the true place, and each step back from beyond lands between.
+    /// concave curve lies above it: the first guess, by <paramref name="fall"/> a unit, is on or beyond the true place, and each step back
+    /// from beyond lands between. What is returned was evaluated exactly.
     /// </summary>
     private static long Reach(ExcessTerms terms, int term, long budget, long fall, bool down)
     {

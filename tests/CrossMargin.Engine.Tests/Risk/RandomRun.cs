@@ -10,9 +10,10 @@ public sealed class RandomRun(VenueProfile profile, ulong seed, int accounts, in
 {
     public static INodeRiskMonitor Indexed(VenueProfile profile, RiskWorld world) => new RiskMonitor(profile, world.Prices);
 
-    public static INodeRiskMonitor Scanning(VenueProfile profile, RiskWorld world) => new FullScanMonitor(profile, world.Prices, world.Read);
+    public static INodeRiskMonitor Scanning(VenueProfile profile, RiskWorld world) =>
+        new FullScanMonitor(profile, world.Prices, world.Read);
 
-    /// <summary>Plays the run and checks after each command that nobody was missed; restarts the monitor at each step of <paramref name="restarts"/>.</summary>
+    /// <summary>Plays the run, checks after each command that nobody was missed, and restarts the monitor at the given steps.</summary>
     public RiskWorld Play(Func<VenueProfile, RiskWorld, INodeRiskMonitor> create, params int[] restarts)
     {
         var draws = new Draws(seed);

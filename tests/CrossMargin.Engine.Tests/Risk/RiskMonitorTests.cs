@@ -159,7 +159,15 @@ public sealed class RiskMonitorTests
     }
 
     private bool Tick(long price, PauseReason pause = PauseReason.None, int market = 1) => _monitor.Receive(
-        new PriceTick { Market = new MarketId(market), Mark = new(price), Index = new(price), Last = new(price), Sequence = ++_sequence, Pause = pause });
+        new PriceTick
+        {
+            Market = new MarketId(market),
+            Mark = new(price),
+            Index = new(price),
+            Last = new(price),
+            Sequence = ++_sequence,
+            Pause = pause,
+        });
 
     private List<int> Woken()
     {
