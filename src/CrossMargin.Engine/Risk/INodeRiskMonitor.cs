@@ -20,7 +20,7 @@ public interface INodeRiskMonitor : IRiskMonitor
     /// </summary>
     bool Receive(in PriceTick tick);
 
-    /// <summary>Appends a JudgePool message for each marked pool, in pool order; returns how many. Called when the queue is empty.</summary>
+    /// <summary>Appends a JudgePool message for each marked pool, in pool order; returns how many. Call when the queue is empty.</summary>
     int Flush(MessageQueue queue);
 
     /// <summary>How many liquidatable pools wait for this market to resume.</summary>

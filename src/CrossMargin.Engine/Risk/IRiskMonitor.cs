@@ -14,7 +14,7 @@ public interface IRiskMonitor
     /// </summary>
     void RequestJudge(PoolId pool);
 
-    /// <summary>The account judged the pool sound at the table's prices: keep its safe box if it proves safety, else take a new one.</summary>
+    /// <summary>The account judged the pool sound at the table's prices: keep its box if it still proves safety, else a new one.</summary>
     void Watch(PoolId pool, in PoolView view);
 
     /// <summary>The pool has no position any more (or is in liquidation): its box is dropped.</summary>
