@@ -5,7 +5,7 @@ namespace CrossMargin.Traders;
 
 /// <summary>
 /// Quotes both sides of one market close around the price, wider as it gets wilder, leans against its inventory, quotes one side only
-/// at its inventory limit, and withdraws when the market moves too fast for it.
+/// at its inventory limit, and withdraws when the market moves too fast for it. Its quotes end by themselves before they can go stale.
 /// </summary>
 public sealed class MarketMaker : Trader
 {
@@ -26,6 +26,7 @@ public sealed class MarketMaker : Trader
     private readonly long _pullVolatility;
     private readonly long _takeChance;
     private readonly long _markWeight;
+    private readonly long _lifeMilliseconds;
 
     private PriceTrend _trend;
     private Price _quoted;
@@ -47,23 +48,25 @@ public sealed class MarketMaker : Trader
         _pullVolatility = p["pull-volatility"];
         _takeChance = p["take-chance"];
         _markWeight = p["mark-weight"];
+        _lifeMilliseconds = p["quote-life"];
     }
 
     public static StrategyDefinition Definition { get; } = new(
         StrategyName,
         CommonParameters.With(
-            1, 2, 20, 20,
+            1, 2, 10, 10,
             ParameterSpec.Fraction("half-spread", 1, 100_000, 40, 120),
             ParameterSpec.Whole("levels", 1, 10, 1, 1),
             ParameterSpec.Fraction("level-step", 1, 100_000, 200, 400),
             ParameterSpec.Fraction("quote-size", 1, 10_000_000, 50_000, 150_000),
             ParameterSpec.Fraction("inventory-limit", 1, 50_000_000, 1_500_000, 3_000_000),
-            ParameterSpec.Fraction("skew", 0, 100_000_000, 1_500_000, 2_500_000),
+            ParameterSpec.Fraction("skew", 0, 100_000_000, 300_000, 900_000),
             ParameterSpec.Fraction("volatility-multiple", 0, 10_000_000, 50_000, 150_000),
             ParameterSpec.Fraction("requote-move", 0, 100_000, 50, 150),
             ParameterSpec.Fraction("pull-volatility", 1, 1_000_000, 6_000, 12_000),
-            ParameterSpec.Fraction("take-chance", 0, 1_000_000, 100_000, 300_000),
-            ParameterSpec.Fraction("mark-weight", 0, 1_000_000, 0, 500_000)),
+            ParameterSpec.Fraction("take-chance", 0, 1_000_000, 50_000, 150_000),
+            ParameterSpec.Fraction("mark-weight", 0, 1_000_000, 0, 200_000),
+            ParameterSpec.Whole("quote-life", 0, 1_000_000_000, 14_000, 14_000)),
         setup => new MarketMaker(setup));
 
     protected override long Act(in TraderTurn turn)
@@ -115,7 +118,8 @@ public sealed class MarketMaker : Trader
     {
         PositionView position = turn.Account.Position(_spec.Id, PositionSide.Both);
         Amount held = _spec.Notional(data.Mark, position.Quantity);
-        long inventory = Math.Clamp(Sizing.Ratio(held, Sizing.Part(equity, _inventoryLimit)), -Rate.One, Rate.One);
+        Amount limit = Amount.Min(Sizing.Part(equity, _inventoryLimit), TierLimit(_spec));
+        long inventory = Math.Clamp(Sizing.Ratio(held, limit), -Rate.One, Rate.One);
         long half = _halfSpread + Rounding.MulDivDown(_trend.Volatility.E8, _volatilityMultiple, Rate.One);
         long lean = -Rounding.MulDivDown(Rounding.MulDivDown(half, _skew, Rate.One), inventory, Rate.One);
         Amount size = Sizing.Part(equity, _quoteSize);
@@ -141,7 +145,8 @@ public sealed class MarketMaker : Trader
     {
         Quantity quantity = Sizing.Order(_spec, price, Sizing.Part(size, share), market: false);
         if (quantity.IsZero || price < _spec.MinPrice) return;
-        Orders.Limit(turn, _spec, side, price, quantity, TimeInForce.Gtc);
+        if (_lifeMilliseconds == 0) Orders.Limit(turn, _spec, side, price, quantity, TimeInForce.Gtc);
+        else Orders.LimitUntil(turn, _spec, side, price, quantity, turn.Now.AddMilliseconds(_lifeMilliseconds));
     }
 
     private Price TickBelow(Price price) => new(_spec.TickDown(price).Units - _spec.TickUnits);

@@ -54,7 +54,7 @@ public sealed class Noise : Trader
         Prepare(turn, spec);
         if (turn.Account.OpenOrderCount >= _maxOpen) Orders.CancelEverywhere(turn);
         PositionView position = turn.Account.Position(spec.Id, PositionSide.Both);
-        Amount limit = Sizing.Part(equity, _exposure);
+        Amount limit = Amount.Min(Sizing.Part(equity, _exposure), TierLimit(spec));
         Amount size = Sizing.Part(limit, Rounding.MulDivDown(_orderSize, Between(50, 150), 100));
         Side side = Chance(_longBias) ? Side.Buy : Side.Sell;
         Side growing = position.Quantity.Sign < 0 ? Side.Sell : Side.Buy;

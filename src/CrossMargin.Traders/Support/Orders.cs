@@ -40,6 +40,23 @@ public static class Orders
         });
     }
 
+    /// <summary>LIMIT that ends by itself at an exchange time.</summary>
+    public static void LimitUntil(in TraderTurn turn, MarketSpec spec, Side side, Price price, Quantity quantity, Timestamp end)
+    {
+        if (quantity.IsZero) return;
+        turn.Commands.Submit(new PlaceOrder
+        {
+            Market = spec.Id,
+            Side = side,
+            Type = OrderType.Limit,
+            TimeInForce = TimeInForce.Gtd,
+            SelfTradePrevention = SelfTradePrevention.ExpireMaker,
+            Quantity = quantity,
+            Price = price,
+            GoodTill = end,
+        });
+    }
+
     /// <summary>STOP_MARKET on the mark that closes whatever the leg holds when it triggers.</summary>
     public static void StopClose(in TraderTurn turn, MarketSpec spec, Side side, Price trigger)
     {

@@ -131,6 +131,9 @@ public abstract class Trader : ITrader
     /// <summary>The leverage that <see cref="Prepare"/> sets in a market: the wanted one, or what the lowest tier allows.</summary>
     protected int LeverageIn(MarketSpec spec) => Math.Min(Leverage, spec.Tiers[0].MaxLeverage);
 
+    /// <summary>The largest position to hold in a market at its leverage: four fifths of the tier limit, room for orders and moves.</summary>
+    protected Amount TierLimit(MarketSpec spec) => Sizing.Part(spec.Tiers.NotionalLimitAt(LeverageIn(spec)), 80_000_000);
+
     /// <summary>
     /// What the available balance (× fraction, 1e-8) opens in a market at its leverage, not above the tier limit of that leverage.
     /// </summary>

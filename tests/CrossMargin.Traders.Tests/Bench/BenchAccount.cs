@@ -100,4 +100,8 @@ internal sealed class BenchPosition(MarketId market)
 }
 
 /// <summary>A resting or conditional order of the bench's account.</summary>
-internal sealed record BenchOrder(OrderId Id, MarketId Market, Side Side, Price Price, Quantity Leaves, bool ReduceOnly);
+internal sealed record BenchOrder(OrderId Id, MarketId Market, Side Side, Price Price, Quantity Leaves, bool ReduceOnly)
+{
+    /// <summary>When it ends by itself.</summary>
+    public Timestamp End { get; init; }
+}

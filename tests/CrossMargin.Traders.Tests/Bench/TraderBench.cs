@@ -89,6 +89,8 @@ internal sealed class TraderBench : IMarketDataView, ITraderCommands
     {
         for (long i = 0; i < steps; i++)
         {
+            var time = new Timestamp(Step * 15_000);
+            Account.Resting.RemoveAll(o => o.End <= time);
             beforeEach?.Invoke(this);
             if (Step >= Due || _events.Count > 0) Turn();
             Step++;
@@ -142,7 +144,10 @@ internal sealed class TraderBench : IMarketDataView, ITraderCommands
         }
 
         var id = new OrderId(++_orders);
-        var open = new BenchOrder(id, order.Market, order.Side, stop ? order.TriggerPrice : order.Price, order.Quantity, reduceOnly);
+        var open = new BenchOrder(id, order.Market, order.Side, stop ? order.TriggerPrice : order.Price, order.Quantity, reduceOnly)
+        {
+            End = order.TimeInForce == TimeInForce.Gtd ? order.GoodTill : new Timestamp(long.MaxValue),
+        };
         if (stop)
         {
             Account.Triggers.Add(open);
@@ -153,7 +158,7 @@ internal sealed class TraderBench : IMarketDataView, ITraderCommands
         Price touch = order.Side == Side.Buy ? this[order.Market].BestAsk : this[order.Market].BestBid;
         bool crosses = order.Type == OrderType.Market || (order.Side == Side.Buy ? order.Price >= touch : order.Price <= touch);
         if (crosses) Fill(open, touch);
-        else if (order.TimeInForce == TimeInForce.Gtc) Account.Resting.Add(open);
+        else if (order.TimeInForce is TimeInForce.Gtc or TimeInForce.Gtd) Account.Resting.Add(open);
     }
 
     private void CheckFilters(MarketSpec spec, in PlaceOrder order, bool reduceOnly, bool stop)

@@ -7,7 +7,7 @@ public sealed class MarketMakerTests
     private const string Plain =
         "interval: '1', half-spread: '0.0004', quote-size: '0.1', inventory-limit: '2', volatility-multiple: '1', "
         + "take-chance: '0', mark-weight: '0', "
-        + "requote-move: '0.0001', pull-volatility: '0.01', skew: '2'";
+        + "requote-move: '0.0001', pull-volatility: '0.01', skew: '2', quote-life: '0'";
 
     private static readonly MarketId s_market = new(1);
 
@@ -34,6 +34,19 @@ public sealed class MarketMakerTests
         Reprice(bench);
         bench.Run(10);
         Assert.Equal(2, bench.Placed.Count);
+    }
+
+    [Fact]
+    public void Act_QuotesWithALife_EndBeforeTheNextStepAndAreMadeAnew()
+    {
+        TraderBench bench = TraderBench.Of("market-maker", Plain.Replace("quote-life: '0'", "quote-life: '14000'", StringComparison.Ordinal));
+        bench.HalfSpread = 100_000;
+        Reprice(bench);
+        bench.Run(3, b => Assert.True(b.Step == 0 || b.Account.Resting.Count == 0));
+        Assert.Equal(6, bench.Placed.Count);
+        Assert.All(bench.Placed, o => Assert.Equal(TimeInForce.Gtd, o.TimeInForce));
+        Assert.Equal(new Timestamp(2 * 15_000 + 14_000), bench.Placed[^1].GoodTill);
+        Assert.DoesNotContain(MessageKind.CancelAllOrders, bench.Kinds);
     }
 
     [Fact]
