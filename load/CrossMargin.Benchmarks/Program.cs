@@ -1,14 +1,33 @@
 using CrossMargin.Benchmarks;
 using CrossMargin.Benchmarks.Book;
 using CrossMargin.Benchmarks.Risk;
+using CrossMargin.Benchmarks.WholePath;
 
-if (args is not ([] or ["--json", _]))
+string[] known = ["book", "path", "risk"];
+string? json = null;
+var only = new List<string>();
+for (int i = 0; i < args.Length; i++)
 {
-    Console.Error.WriteLine("usage: CrossMargin.Benchmarks [--json FILE]");
-    return 2;
+    if (args[i] == "--json" && i + 1 < args.Length)
+    {
+        json = args[++i];
+    }
+    else if (known.Contains(args[i]))
+    {
+        only.Add(args[i]);
+    }
+    else
+    {
+        Console.Error.WriteLine($"usage: CrossMargin.Benchmarks [{string.Join("|", known)}]... [--json FILE]");
+        return 2;
+    }
 }
 
-List<BenchmarkRow> rows = [.. BookBenchmark.Run(), .. RiskBenchmark.Run()];
+bool Wanted(string name) => only.Count == 0 || only.Contains(name);
+var rows = new List<BenchmarkRow>();
+if (Wanted("book")) rows.AddRange(BookBenchmark.Run());
+if (Wanted("path")) rows.AddRange(WholePathBenchmark.Run());
+if (Wanted("risk")) rows.AddRange(RiskBenchmark.Run());
 BenchmarkTable.Print(rows, Console.Out);
-if (args.Length == 2) BenchmarkTable.WriteJson(rows, args[1]);
+if (json is not null) BenchmarkTable.WriteJson(rows, json);
 return 0;

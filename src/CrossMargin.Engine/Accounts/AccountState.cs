@@ -124,10 +124,13 @@ public sealed class AccountState(AccountId id, VenueProfile profile)
         RemoveLots(order, order.Leaves);
         int leg = LegOf(order);
         Legs.OrdersAt(leg).Count--;
-        Amends?.RemoveAll(a => a.Order == Orders[index].Id);
+        if (Amends is not null) RemoveAmend(order.Id);
         Orders.RemoveAt(index);
         Legs.Tidy(leg);
     }
+
+    // Apart, because a lambda that captures would allocate at every call of its method.
+    public void RemoveAmend(OrderId order) => Amends?.RemoveAll(a => a.Order == order);
 
     /// <summary>Open orders of a market, and conditional ones.</summary>
     public int CountOrders(MarketId market)

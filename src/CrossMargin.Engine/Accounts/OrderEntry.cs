@@ -163,10 +163,12 @@ internal static class OrderEntry
     private static bool IsDuplicate(AccountState state, in ClientOrderId id)
     {
         if (id.IsNone) return false;
-        if (state.Orders.Find(id) >= 0) return true;
-        ClientOrderId wanted = id;
-        return state.Triggers?.Exists(t => t.ClientOrderId == wanted) ?? false;
+        return state.Orders.Find(id) >= 0 || IsTriggerName(state, id);
     }
+
+    // Apart, because a lambda that captures would allocate at every call of its method.
+    private static bool IsTriggerName(AccountState state, ClientOrderId id) =>
+        state.Triggers?.Exists(t => t.ClientOrderId == id) ?? false;
 
     // :: Step 4: reserve, then hand the order to its market
     private static Refusal Submit(AccountState state, in Draft draft, StepContext context, out OrderId id)

@@ -89,8 +89,13 @@ internal static class LiquidationRun
 
     public static void OnOrderEnded(AccountState state, OrderId order, StepContext context)
     {
-        if (state.Liquidations is null) return;
-        foreach (LiquidationCase c in state.Liquidations)
+        if (state.Liquidations is not null) OnLiquidationOrderEnded(state, state.Liquidations, order, context);
+    }
+
+    // Apart, because a lambda that captures would allocate at every call of its method.
+    private static void OnLiquidationOrderEnded(AccountState state, List<LiquidationCase> cases, OrderId order, StepContext context)
+    {
+        foreach (LiquidationCase c in cases)
         {
             int i = c.Legs.FindIndex(l => l.Order == order && !order.IsNone);
             if (i < 0) continue;
