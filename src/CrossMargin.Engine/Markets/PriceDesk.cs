@@ -19,6 +19,7 @@ internal sealed class PriceDesk(MarketState market, TradeBooking booking, Fundin
     {
         if (command.Index.Units <= 0 || command.DepthVolume.Lots < 0)
             throw new InvariantViolation($"8: the index price {command.Index.Units} or volume {command.DepthVolume.Lots} of {market.Spec.Symbol}");
+        if (_basisAsOf.Milliseconds == 0) _basisAsOf = market.Now;
         PauseReason before = market.Guard.Reason;
         market.Guard.TakeIndex(command.Index, market.Now);
         market.Ladder.Requote(command.Index, command.DepthVolume, market.Now);
