@@ -158,7 +158,7 @@ public class DeleverageTests
         Assert.Equal((Side.Buy, LiquidationId.None), (m.Only<Fill>(AccountId.Fund).Side, m.Only<Fill>(AccountId.Fund).Liquidation));
         Assert.Equal([MessageKind.Fill, MessageKind.OrderUpdate, MessageKind.DeleverageDone], m.KindsTo(Ann));
         Assert.Equal("3", m.Position(AccountId.Fund));
-        Assert.Equal(m.Q("2"), m.Only<DeleverageDone>(Ann).Leaves);
+        Assert.Equal(Quantity.Zero, m.Only<DeleverageDone>(Ann).Leaves);
         m.From(AccountId.Fund, new TakeOver { Account = Ann, Liquidation = new LiquidationId(8), Quantity = m.Q("5"), Price = m.P("91") });
         Assert.Equal([MessageKind.DeleverageDone], m.KindsTo(Ann));
     }
