@@ -161,7 +161,8 @@ internal sealed class DeleverageRounds(MarketState market, PositionTransfer tran
         {
             ref readonly Holding holder = ref _holders[i];
             if (holder.Quantity.Sign == _rest.Sign || holder.Account == _request.Account) continue;
-            if (!_isSecond != Profit(holder).IsPositive || (_isSecond && IndexOf(holder.Account, holder.Side, 0, _firstCount) >= 0)) continue;
+            if (_isSecond == Profit(holder).IsPositive) continue;
+            if (_isSecond && IndexOf(holder.Account, holder.Side, 0, _firstCount) >= 0) continue;
             _asked.Add(new DeleverageCandidate { Account = holder.Account, Side = holder.Side, IsSecond = _isSecond });
             market.Post.Send(holder.Account, new DeleverageQuery { Round = _round, Market = market.Spec.Id, PositionSide = holder.Side });
         }

@@ -42,7 +42,9 @@ public sealed class HolderTable(MarketSpec spec)
         return !holding.Quantity.IsZero;
     }
 
-    /// <summary>Applies a fill by the same arithmetic as the account. Returns the leg's position before it; <paramref name="after"/> is the one now.</summary>
+    /// <summary>
+    /// Applies a fill by the same arithmetic as the account. Returns the leg's position before it; <paramref name="after"/> is the one now.
+    /// </summary>
     public Quantity Apply(AccountId account, PositionSide positionSide, Side side, Quantity quantity, Price price, out Quantity after)
     {
         int index = Find(account, positionSide);
@@ -57,7 +59,9 @@ public sealed class HolderTable(MarketSpec spec)
         return before;
     }
 
-    /// <summary>The legs with a position in account id, then leg order: fills <paramref name="into"/> (grown as needed), returns how many.</summary>
+    /// <summary>
+    /// The legs with a position in account id, then leg order: fills <paramref name="into"/> (grown as needed), returns how many.
+    /// </summary>
     public int CopySorted(ref Holding[] into)
     {
         if (into.Length < Count) into = new Holding[Math.Max(Count, into.Length * 2)];

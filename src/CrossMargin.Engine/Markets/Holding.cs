@@ -2,7 +2,9 @@ using CrossMargin.Model;
 
 namespace CrossMargin.Engine.Markets;
 
-/// <summary>What a market knows of one leg: whose it is, how much, and what it cost. Fields, not properties: fills change them in place.</summary>
+/// <summary>
+/// What a market knows of one leg: whose it is, how much, and what it cost. Fields, not properties: fills change them in place.
+/// </summary>
 public struct Holding : IComparable<Holding>
 {
     public AccountId Account;

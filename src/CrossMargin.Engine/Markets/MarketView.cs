@@ -4,7 +4,9 @@ using CrossMargin.Model;
 
 namespace CrossMargin.Engine.Markets;
 
-/// <summary>A market to be read: prices, depth, funding, the exchange's own accounts, holders. Valid between two steps of the market.</summary>
+/// <summary>
+/// A market to be read: prices, depth, funding, the exchange's own accounts, holders. Valid between two steps of the market.
+/// </summary>
 public sealed class MarketView
 {
     private readonly MarketState _state;
@@ -73,7 +75,8 @@ public sealed class MarketView
     }
 
     /// <summary>The market's own figures of a leg; false when it has no position.</summary>
-    public bool TryGetHolder(AccountId account, PositionSide side, out Holding holding) => _state.Holders.TryGet(account, side, out holding);
+    public bool TryGetHolder(AccountId account, PositionSide side, out Holding holding) =>
+        _state.Holders.TryGet(account, side, out holding);
 
     /// <summary>All legs with a position in account id, then leg order.</summary>
     public int CopyHolders(ref Holding[] into) => _state.Holders.CopySorted(ref into);

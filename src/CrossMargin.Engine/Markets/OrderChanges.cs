@@ -72,7 +72,8 @@ internal sealed class OrderChanges(MarketState market, OrderEntry entry, OrderRe
         Requeue(number, order, request);
     }
 
-    private static OrderStatus StatusOf(CancelReason reason) => reason == CancelReason.ByClient ? OrderStatus.Canceled : OrderStatus.Expired;
+    private static OrderStatus StatusOf(CancelReason reason) =>
+        reason == CancelReason.ByClient ? OrderStatus.Canceled : OrderStatus.Expired;
 
     private void Requeue(int number, LiveOrder order, in RequestAmend request)
     {

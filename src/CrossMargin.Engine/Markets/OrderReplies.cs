@@ -7,7 +7,8 @@ namespace CrossMargin.Engine.Markets;
 internal sealed class OrderReplies(MarketId market, MarketPost post)
 {
     /// <summary>The order rests with what remains of it.</summary>
-    public void Accepted(in LiveOrder order) => Send(order, OrderUpdateKind.Accepted, order.OpenStatus, CancelReason.None, default, Refusal.None);
+    public void Accepted(in LiveOrder order) =>
+        Send(order, OrderUpdateKind.Accepted, order.OpenStatus, CancelReason.None, default, Refusal.None);
 
     /// <summary>Nothing of the order happened.</summary>
     public void Refused(in LiveOrder order, Refusal refusal)
@@ -31,7 +32,8 @@ internal sealed class OrderReplies(MarketId market, MarketPost post)
     public void Reduced(in LiveOrder order, Quantity canceled) =>
         Send(order, OrderUpdateKind.Reduced, order.OpenStatus, CancelReason.ReduceOnlyCut, canceled, Refusal.None);
 
-    public void Amended(in LiveOrder order) => Send(order, OrderUpdateKind.Amended, order.OpenStatus, CancelReason.None, default, Refusal.None);
+    public void Amended(in LiveOrder order) =>
+        Send(order, OrderUpdateKind.Amended, order.OpenStatus, CancelReason.None, default, Refusal.None);
 
     /// <summary>The order stays as it is.</summary>
     public void AmendRefused(in LiveOrder order, Refusal refusal) =>
@@ -47,7 +49,8 @@ internal sealed class OrderReplies(MarketId market, MarketPost post)
             What = what,
         });
 
-    private void Send(in LiveOrder order, OrderUpdateKind what, OrderStatus status, CancelReason reason, Quantity canceled, Refusal refusal) =>
+    private void Send(
+        in LiveOrder order, OrderUpdateKind what, OrderStatus status, CancelReason reason, Quantity canceled, Refusal refusal) =>
         post.Send(order.Owner, Of(order, what, status, reason, canceled, refusal));
 
     private OrderUpdate Of(

@@ -18,7 +18,11 @@ internal sealed class PriceDesk(MarketState market, TradeBooking booking, Fundin
     public void TakeIndex(in SetIndexPrice command)
     {
         if (command.Index.Units <= 0 || command.DepthVolume.Lots < 0)
-            throw new InvariantViolation($"8: the index price {command.Index.Units} or volume {command.DepthVolume.Lots} of {market.Spec.Symbol}");
+        {
+            throw new InvariantViolation(
+                $"8: the index price {command.Index.Units} or volume {command.DepthVolume.Lots} of {market.Spec.Symbol}");
+        }
+
         if (_basisAsOf.Milliseconds == 0) _basisAsOf = market.Now;
         PauseReason before = market.Guard.Reason;
         market.Guard.TakeIndex(command.Index, market.Now);
@@ -77,7 +81,8 @@ internal sealed class PriceDesk(MarketState market, TradeBooking booking, Fundin
             Market = market.Spec.Id,
             Pause = market.Guard.Reason,
         };
-        bool same = tick.Mark == _published.Mark && tick.Index == _published.Index && tick.Last == _published.Last && tick.Pause == _published.Pause;
+        bool same = tick.Mark == _published.Mark && tick.Index == _published.Index
+            && tick.Last == _published.Last && tick.Pause == _published.Pause;
         if (same) return;
         _published = tick;
         market.Post.SendToMonitor(tick);

@@ -13,7 +13,9 @@ internal sealed class ReduceOnlyCuts(MarketState market, OrderReplies replies)
         return opposite ? position.Abs : Quantity.Zero;
     }
 
-    /// <summary>After a leg went from <paramref name="before"/> to <paramref name="after"/>: cuts what would close more than there is.</summary>
+    /// <summary>
+    /// After a leg went from <paramref name="before"/> to <paramref name="after"/>: cuts what would close more than there is.
+    /// </summary>
     public void AfterFill(AccountId account, PositionSide leg, Quantity before, Quantity after)
     {
         if (before.IsZero || (after.Sign == before.Sign && after.Abs >= before.Abs)) return;

@@ -29,7 +29,8 @@ internal sealed class TriggerDesk(MarketState market)
         if (_book.IsDue(order))
         {
             long latest = _book.Latest(order.Source).Units;
-            Reply(order, AlgoStatus.Rejected, CancelReason.None, Refusal.Because(RejectReason.WouldImmediatelyTrigger, order.TriggerPrice.Units, latest));
+            Refusal reached = Refusal.Because(RejectReason.WouldImmediatelyTrigger, order.TriggerPrice.Units, latest);
+            Reply(order, AlgoStatus.Rejected, CancelReason.None, reached);
             return;
         }
 
@@ -143,7 +144,7 @@ internal sealed class TriggerDesk(MarketState market)
         SelfTradePrevention = order.SelfTradePrevention,
     });
 
-    /// <summary>A protected order is refused while |last − mark| / mark is above the market's rate; both prices are needed to say so.</summary>
+    /// <summary>A protected order is refused while |last − mark| / mark is above the market's rate; it takes both prices to say so.</summary>
     private Refusal Protect(in ConditionalOrder order)
     {
         if ((order.Flags & OrderFlags.PriceProtect) == 0) return Refusal.None;

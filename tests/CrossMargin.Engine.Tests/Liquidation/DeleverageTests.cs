@@ -14,7 +14,8 @@ public class DeleverageTests
     [InlineData(DeleverageScore.ProfitTimesLeverage, "20", "100", "120", "1", 100_000_000_000, 1_500_000_000_000)] // 20/200 × 180/120
     [InlineData(DeleverageScore.ProfitTimesMarginRatio, "-20", "100", "120", "1", 0, 0)]
     [InlineData(DeleverageScore.ProfitTimesMarginRatio, "20", "100", "0", "1", 0, 0)]
-    public void Score_GoldenFigures(DeleverageScore score, string profit, string wallet, string equity, string maintenance, long gain, long ratio)
+    public void Score_GoldenFigures(
+        DeleverageScore score, string profit, string wallet, string equity, string maintenance, long gain, long ratio)
     {
         Int128 actual = DeleverageRanking.ScoreDown(score, A(profit), A("-200"), A("180"), A(wallet), A(equity), A(maintenance));
         Assert.Equal((Int128)gain * ratio, actual);
@@ -50,7 +51,9 @@ public class DeleverageTests
         Assert.Equal([MessageKind.OrderUpdate, MessageKind.Fill, MessageKind.DeleverageRelease], m.KindsTo(Cleo));
         Assert.Equal(CancelReason.Deleveraged, m.Only<OrderUpdate>(Cleo).Reason);
         Fill fill = m.Only<Fill>(Cleo);
-        Assert.Equal((FillKind.Deleverage, m.P("95"), Side.Buy, Amount.Zero, OrderId.None), (fill.Type, fill.Price, fill.Side, fill.Fee, fill.Order));
+        Assert.Equal(
+            (FillKind.Deleverage, m.P("95"), Side.Buy, Amount.Zero, OrderId.None),
+            (fill.Type, fill.Price, fill.Side, fill.Fee, fill.Order));
         Assert.Equal((Ann, LiquidationId.None), (fill.Counterparty, fill.Liquidation));
         Assert.All(m.To<Fill>(Ann), f => Assert.Equal((new LiquidationId(8), Side.Sell), (f.Liquidation, f.Side)));
         Assert.Equal(MessageKind.DeleverageDone, m.Sent[^1].Kind);
@@ -154,7 +157,8 @@ public class DeleverageTests
         m.ReduceOnly(Ann, 60, Side.Sell, "3", "130");
         m.From(AccountId.Fund, new TakeOver { Account = Ann, Liquidation = new LiquidationId(8), Quantity = m.Q("5"), Price = m.P("91") });
         Fill fill = m.Only<Fill>(Ann);
-        Assert.Equal((FillKind.Takeover, Side.Sell, m.Q("3"), new LiquidationId(8)), (fill.Type, fill.Side, fill.Quantity, fill.Liquidation));
+        Assert.Equal((FillKind.Takeover, Side.Sell, m.Q("3"), new LiquidationId(8)),
+            (fill.Type, fill.Side, fill.Quantity, fill.Liquidation));
         Assert.Equal((Side.Buy, LiquidationId.None), (m.Only<Fill>(AccountId.Fund).Side, m.Only<Fill>(AccountId.Fund).Liquidation));
         Assert.Equal([MessageKind.Fill, MessageKind.OrderUpdate, MessageKind.DeleverageDone], m.KindsTo(Ann));
         Assert.Equal("3", m.Position(AccountId.Fund));

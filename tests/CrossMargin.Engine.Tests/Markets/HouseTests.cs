@@ -1,3 +1,4 @@
+using System.Numerics;
 using CrossMargin.Engine.Markets;
 using CrossMargin.Model;
 using CrossMargin.TestKit;
@@ -176,7 +177,7 @@ public class HouseTests
     /// <summary>The sell side as the rule says it, in unbounded integers: debts counted in lots × refill milliseconds.</summary>
     private sealed class NaiveLadder(MarketSpec market, HouseSpec house)
     {
-        private readonly System.Numerics.BigInteger[] _taken = new System.Numerics.BigInteger[house.Levels];
+        private readonly BigInteger[] _taken = new BigInteger[house.Levels];
         private long _index;
         private long _volume;
         private long _asOf;
@@ -185,41 +186,41 @@ public class HouseTests
         {
             Refill(now);
             (_index, _volume) = (index, volume);
-            for (int k = 0; k < house.Levels; k++) _taken[k] = System.Numerics.BigInteger.Min(_taken[k], Size(k) * house.RefillMilliseconds);
+            for (int k = 0; k < house.Levels; k++) _taken[k] = BigInteger.Min(_taken[k], Size(k) * house.RefillMilliseconds);
         }
 
         public void Refill(long now)
         {
             for (int k = 0; k < house.Levels; k++)
-                _taken[k] = System.Numerics.BigInteger.Max(0, _taken[k] - Size(k) * (now - _asOf));
+                _taken[k] = BigInteger.Max(0, _taken[k] - Size(k) * (now - _asOf));
             _asOf = now;
         }
 
         public void Take(long lots)
         {
             int k = Enumerable.Range(0, house.Levels).First(i => Offered(i) > 0);
-            _taken[k] += (System.Numerics.BigInteger)lots * house.RefillMilliseconds;
+            _taken[k] += (BigInteger)lots * house.RefillMilliseconds;
         }
 
         public long Offered(int k) => (long)((Size(k) * house.RefillMilliseconds - _taken[k]) / house.RefillMilliseconds);
 
         public long Price(int k)
         {
-            System.Numerics.BigInteger far = 100_000_000 + house.HalfSpread.E8 + (k * house.LevelStep.E8);
-            System.Numerics.BigInteger units = CeilingOf(_index * far, 100_000_000);
+            BigInteger far = 100_000_000 + house.HalfSpread.E8 + (k * house.LevelStep.E8);
+            BigInteger units = CeilingOf(_index * far, 100_000_000);
             return (long)(CeilingOf(units, market.TickUnits) * market.TickUnits);
         }
 
-        private static System.Numerics.BigInteger CeilingOf(System.Numerics.BigInteger a, System.Numerics.BigInteger b) => (a + b - 1) / b;
+        private static BigInteger CeilingOf(BigInteger a, BigInteger b) => (a + b - 1) / b;
 
-        private System.Numerics.BigInteger Size(int k)
+        private BigInteger Size(int k)
         {
             if (_index == 0) return 0;
-            System.Numerics.BigInteger weight = 100_000_000 + (System.Numerics.BigInteger)k * house.LevelGrowth.E8;
-            if (_volume == 0) return house.DepthNotional.E8 * weight / (_index * (System.Numerics.BigInteger)market.AmountPerUnitLot * 100_000_000);
-            System.Numerics.BigInteger all = 0;
-            for (int i = 0; i < house.Levels; i++) all += 100_000_000 + (System.Numerics.BigInteger)i * house.LevelGrowth.E8;
-            return _volume * (System.Numerics.BigInteger)house.VolumeShare.E8 / 100_000_000 * weight / all;
+            BigInteger weight = 100_000_000 + (BigInteger)k * house.LevelGrowth.E8;
+            if (_volume == 0) return house.DepthNotional.E8 * weight / (_index * (BigInteger)market.AmountPerUnitLot * 100_000_000);
+            BigInteger all = 0;
+            for (int i = 0; i < house.Levels; i++) all += 100_000_000 + (BigInteger)i * house.LevelGrowth.E8;
+            return _volume * (BigInteger)house.VolumeShare.E8 / 100_000_000 * weight / all;
         }
     }
 }

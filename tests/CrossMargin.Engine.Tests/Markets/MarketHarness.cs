@@ -27,7 +27,8 @@ internal sealed class MarketHarness
         Spec = Profile.Markets[0];
         Actor = new MarketActor(Spec, Profile);
         _pumpSelf = pumpSelf;
-        _context = new StepContext(Profile, new PriceTable(Profile.Markets.Count), new NoMonitor(), _outbox, _events) { Now = new Timestamp(1_000_000) };
+        var prices = new PriceTable(Profile.Markets.Count);
+        _context = new StepContext(Profile, prices, new NoMonitor(), _outbox, _events) { Now = new Timestamp(1_000_000) };
     }
 
     public VenueProfile Profile { get; }
@@ -44,10 +45,12 @@ internal sealed class MarketHarness
 
     public Price P(string price) => Spec.TryParsePrice(price, DecimalRounding.Exact, out Price p) ? p : throw new ArgumentException(price);
 
-    public Quantity Q(string quantity) => Spec.TryParseQuantity(quantity, DecimalRounding.Exact, out Quantity q) ? q : throw new ArgumentException(quantity);
+    public Quantity Q(string quantity) =>
+        Spec.TryParseQuantity(quantity, DecimalRounding.Exact, out Quantity q) ? q : throw new ArgumentException(quantity);
 
     public static Amount A(string amount) =>
-        DecimalText.TryParseUnits(amount, 10_000_000_000, DecimalRounding.Exact, out long e8) ? new Amount(e8) : throw new ArgumentException(amount);
+        DecimalText.TryParseUnits(amount, 10_000_000_000, DecimalRounding.Exact, out long e8)
+            ? new Amount(e8) : throw new ArgumentException(amount);
 
     /// <summary>One step: the message is handled, what came out replaces what came before.</summary>
     public void Step<T>(ActorId from, in T body, CommandId cause = default)

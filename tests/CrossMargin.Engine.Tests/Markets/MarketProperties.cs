@@ -76,7 +76,8 @@ public class MarketProperties
                     SubmitTrigger(account);
                     break;
                 case 16:
-                    _m.From(account.Id, new RequestCancelTrigger { Algo = new AlgoId(Pick(account.Triggers, account)), Reason = CancelReason.ByClient });
+                    var algo = new AlgoId(Pick(account.Triggers, account));
+                    _m.From(account.Id, new RequestCancelTrigger { Algo = algo, Reason = CancelReason.ByClient });
                     break;
                 case 17:
                     _m.From(account.Id, new RequestCountdown { Milliseconds = _random.Next(3) * 5000 });
@@ -96,7 +97,8 @@ public class MarketProperties
                     break;
                 default:
                     long index = _random.Next(20) == 0 ? 13_000_000 : _random.NextInt64(9_900_000, 10_100_000);
-                    _m.Step(ActorId.Client, new SetIndexPrice { Market = _m.Spec.Id, Index = new Price(index), DepthVolume = new Quantity(_random.Next(2) * 100_000) });
+                    var volume = new Quantity(_random.Next(2) * 100_000);
+                    _m.Step(ActorId.Client, new SetIndexPrice { Market = _m.Spec.Id, Index = new Price(index), DepthVolume = volume });
                     break;
             }
         }
@@ -110,10 +112,12 @@ public class MarketProperties
             order.Price = new Price((1000 + _random.Next(-8, 9)) * _m.Spec.TickUnits);
             order.PositionSide = leg;
             order.SelfTradePrevention = (SelfTradePrevention)_random.Next(4);
-            if (_random.Next(6) == 0) (order.TimeInForce, order.GoodTill) = (TimeInForce.Gtd, _m.Now.AddMilliseconds(_random.Next(0, 9000)));
+            if (_random.Next(6) == 0)
+                (order.TimeInForce, order.GoodTill) = (TimeInForce.Gtd, _m.Now.AddMilliseconds(_random.Next(0, 9000)));
             if (_random.Next(6) == 0) order.TakerFee = order.MakerFee = new Rate(_random.Next(-3, 3) * 7_777);
             if (close && leg == PositionSide.Both) order.Flags |= OrderFlags.ReduceOnly;
-            bool closes = (order.Flags & OrderFlags.ReduceOnly) != 0 || leg == (order.Side == Side.Sell ? PositionSide.Long : PositionSide.Short);
+            bool closes = (order.Flags & OrderFlags.ReduceOnly) != 0
+                || leg == (order.Side == Side.Sell ? PositionSide.Long : PositionSide.Short);
             account.Orders.Add(order.Order.Value, new MirrorOrder
             {
                 Side = order.Side,
@@ -133,7 +137,10 @@ public class MarketProperties
             Price price = order?.Price ?? _m.P("100");
             if (_random.Next(2) == 0) price = new Price((1000 + _random.Next(-8, 9)) * _m.Spec.TickUnits);
             var quantity = new Quantity(Math.Max(1, leaves.Lots + _random.Next(-500, 200)));
-            _m.From(account.Id, new RequestAmend { Order = new OrderId(id), Quantity = quantity, Price = price, TakerFee = profile.TakerFee });
+            _m.From(account.Id, new RequestAmend
+            {
+                Order = new OrderId(id), Quantity = quantity, Price = price, TakerFee = profile.TakerFee,
+            });
         }
 
         private void SubmitTrigger(MirrorAccount account) => _m.From(account.Id, new SubmitTrigger
@@ -155,10 +162,16 @@ public class MarketProperties
             Quantity held = account.QuantityOf(leg);
             if (held.IsZero) return;
             var price = new Price(_random.NextInt64(9_500_000, 10_500_000));
+            var id = new LiquidationId(1);
             if (_random.Next(2) == 0 || account.Id == AccountId.Fund)
-                _m.From(account.Id, new StartDeleverage { Liquidation = new LiquidationId(1), Quantity = held, Price = price, PositionSide = leg });
+                _m.From(account.Id, new StartDeleverage { Liquidation = id, Quantity = held, Price = price, PositionSide = leg });
             else
-                _m.From(AccountId.Fund, new TakeOver { Account = account.Id, Liquidation = new LiquidationId(1), Quantity = held, Price = price, PositionSide = leg });
+            {
+                _m.From(AccountId.Fund, new TakeOver
+                {
+                    Account = account.Id, Liquidation = id, Quantity = held, Price = price, PositionSide = leg,
+                });
+            }
         }
 
         private void AnswerRound(in Message question)
@@ -191,7 +204,8 @@ public class MarketProperties
 
         private void Check()
         {
-            Int128 sum = (Int128)_m.View.HouseWallet.E8 - _m.View.HouseOpenCost.E8 + _m.View.Fees.E8 + _m.View.Dust.E8 + _m.View.UnsentFunding;
+            Int128 sum = (Int128)_m.View.HouseWallet.E8 - _m.View.HouseOpenCost.E8 + _m.View.Fees.E8 + _m.View.Dust.E8;
+            sum += _m.View.UnsentFunding;
             long lots = _m.View.HouseQuantity.Lots;
             foreach (MirrorAccount account in _accounts)
             {
@@ -200,7 +214,8 @@ public class MarketProperties
                 for (PositionSide side = PositionSide.Both; side <= PositionSide.Short; side++)
                 {
                     bool holds = _m.View.TryGetHolder(account.Id, side, out Holding holding);
-                    Assert.Equal((account.QuantityOf(side), account.OpenCostOf(side)), holds ? (holding.Quantity, holding.OpenCost) : default);
+                    (Quantity, Amount) told = (account.QuantityOf(side), account.OpenCostOf(side));
+                    Assert.Equal(told, holds ? (holding.Quantity, holding.OpenCost) : default);
                     lots += account.QuantityOf(side).Lots;
                     CheckReduceOnly(account, side);
                 }
@@ -224,7 +239,8 @@ public class MarketProperties
         {
             foreach (Side side in new[] { Side.Buy, Side.Sell })
             {
-                long closing = account.Orders.Values.Where(o => o.IsReduceOnly && o.PositionSide == leg && o.Side == side).Sum(o => o.Leaves.Lots);
+                long closing = account.Orders.Values
+                    .Where(o => o.IsReduceOnly && o.PositionSide == leg && o.Side == side).Sum(o => o.Leaves.Lots);
                 long held = account.QuantityOf(leg).Lots;
                 Assert.True(closing <= Math.Max(0, side == Side.Sell ? held : -held));
             }

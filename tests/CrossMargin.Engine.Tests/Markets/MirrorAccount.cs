@@ -63,7 +63,8 @@ internal sealed class MirrorAccount(AccountId id, MarketSpec spec)
             Assert.Equal(order.Side, fill.Side);
             Assert.False(order.IsPostOnly && !fill.IsMaker);
             if (fill.Final) Orders.Remove(fill.Order.Value);
-            if (order.IsReduceOnly) Assert.True(Math.Abs(before.Lots + (fill.Side == Side.Buy ? 1 : -1) * fill.Quantity.Lots) == before.Abs.Lots - fill.Quantity.Lots);
+            Quantity after = fill.Side == Side.Buy ? before + fill.Quantity : before - fill.Quantity;
+            if (order.IsReduceOnly) Assert.Equal(before.Abs - fill.Quantity, after.Abs);
         }
 
         int side = (int)fill.PositionSide;

@@ -14,7 +14,9 @@ public class PriceTests
         var m = new MarketHarness();
         m.Index("100");
         PriceTick tick = Assert.Single(Ticks(m));
-        Assert.Equal((1L, m.P("100"), m.P("100"), Price.None, PauseReason.None), (tick.Sequence, tick.Mark, tick.Index, tick.Last, tick.Pause));
+        Assert.Equal(
+            (1L, m.P("100"), m.P("100"), Price.None, PauseReason.None),
+            (tick.Sequence, tick.Mark, tick.Index, tick.Last, tick.Pause));
         Assert.Equal(m.P("100"), Assert.Single(m.Emitted<PriceChanged>()).Mark);
         m.Index("100");
         Assert.Empty(m.Sent);

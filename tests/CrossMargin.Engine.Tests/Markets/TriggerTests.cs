@@ -81,7 +81,8 @@ public class TriggerTests
         m.From(Ann, new RequestCancelTrigger { Algo = new AlgoId(10), Reason = CancelReason.ByClient });
         Assert.Equal((AlgoStatus.Canceled, CancelReason.ByClient), (m.Only<TriggerUpdate>(Ann).Status, m.Only<TriggerUpdate>(Ann).Reason));
         m.From(Ann, new RequestCancelTrigger { Algo = new AlgoId(10), Reason = CancelReason.ByClient });
-        Assert.Equal((AlgoStatus.Rejected, RejectReason.UnknownOrder), (m.Only<TriggerUpdate>(Ann).Status, m.Only<TriggerUpdate>(Ann).Refusal.Reason));
+        TriggerUpdate unknown = m.Only<TriggerUpdate>(Ann);
+        Assert.Equal((AlgoStatus.Rejected, RejectReason.UnknownOrder), (unknown.Status, unknown.Refusal.Reason));
     }
 
     [Fact]
@@ -114,7 +115,9 @@ public class TriggerTests
         m.From(Ann, new RequestCountdown { Milliseconds = 20 });
         m.Restart();
         m.Advance(10);
-        Assert.Equal((AlgoStatus.Expired, CancelReason.GoodTillDate), (m.Only<TriggerUpdate>(Ann).Status, m.Only<TriggerUpdate>(Ann).Reason));
+        Assert.Equal(
+            (AlgoStatus.Expired, CancelReason.GoodTillDate),
+            (m.Only<TriggerUpdate>(Ann).Status, m.Only<TriggerUpdate>(Ann).Reason));
         m.Advance(10);
         Assert.Equal((AlgoStatus.Canceled, CancelReason.Countdown), (m.Only<TriggerUpdate>(Ann).Status, m.Only<TriggerUpdate>(Ann).Reason));
     }
