@@ -13,6 +13,9 @@ namespace CrossMargin.Engine.Accounts;
 /// </summary>
 public sealed class AccountActor(AccountId id, VenueProfile profile) : IActor
 {
+    /// <summary>One tenth of the notional, either way.</summary>
+    private const long LargestFee = Rate.One / 10;
+
     private readonly AccountState _state = new(id, profile);
 
     public ActorId Address { get; } = ActorId.Of(id);
@@ -158,6 +161,14 @@ public sealed class AccountActor(AccountId id, VenueProfile profile) : IActor
         if (_state.IsOpen)
         {
             AccountSettings.Refuse(_state, MarketId.None, Refusal.Because(RejectReason.AccountExists), MessageKind.OpenAccount, context);
+            return;
+        }
+
+        foreach (Rate fee in (ReadOnlySpan<Rate>)[command.MakerFee, command.TakerFee])
+        {
+            if (fee.E8 is >= -LargestFee and <= LargestFee) continue;
+            Refusal refusal = new(RejectReason.InvalidAmount, LargestFee, fee.E8);
+            AccountSettings.Refuse(_state, MarketId.None, refusal, MessageKind.OpenAccount, context);
             return;
         }
 

@@ -31,10 +31,11 @@ internal static class AccountSettings
 
     public static void SetMarginMode(AccountState state, in SetMarginMode command, StepContext context)
     {
-        Refusal refusal = CheckSettings(state, command.Market);
+        Refusal refusal = CheckMarket(state, command.Market);
         if (refusal.IsNone && command.Mode > MarginMode.Isolated) refusal = new Refusal(RejectReason.InvalidFlags, 1, (long)command.Mode);
-        if (refusal.IsNone) refusal = CheckFlat(state, command.Market);
+        if (refusal.IsNone) refusal = CheckUnfrozen(state, command.Market);
         if (refusal.IsNone && ModeOf(state, command.Market) == command.Mode) refusal = Refusal.Because(RejectReason.NothingToChange);
+        if (refusal.IsNone) refusal = CheckFlat(state, command.Market);
         if (!refusal.IsNone)
         {
             Refuse(state, command.Market, refusal, MessageKind.SetMarginMode, context);
@@ -87,9 +88,12 @@ internal static class AccountSettings
     public static void Refuse(AccountState state, MarketId market, Refusal refusal, MessageKind command, StepContext context) =>
         context.Emit(state.Id, market, new CommandRefused { Refusal = refusal, Command = command });
 
-    private static Refusal CheckSettings(AccountState state, MarketId market)
+    private static Refusal CheckMarket(AccountState state, MarketId market) => state.Profile.Contains(market)
+        ? Refusal.None
+        : new Refusal(RejectReason.UnknownMarket, state.Profile.Markets.Count, market.Value);
+
+    private static Refusal CheckUnfrozen(AccountState state, MarketId market)
     {
-        if (!state.Profile.Contains(market)) return new Refusal(RejectReason.UnknownMarket, state.Profile.Markets.Count, market.Value);
         if (state.CrossLiquidation is not null) return Refusal.Because(RejectReason.InLiquidation);
         bool own = state.LiquidationOf(market, PositionSide.Both) is not null || state.LiquidationOf(market, PositionSide.Long) is not null
             || state.LiquidationOf(market, PositionSide.Short) is not null;
@@ -98,29 +102,29 @@ internal static class AccountSettings
 
     private static Refusal CheckLeverage(AccountState state, in SetLeverage command, StepContext context)
     {
-        Refusal refusal = CheckSettings(state, command.Market);
+        Refusal refusal = CheckMarket(state, command.Market);
         if (!refusal.IsNone) return refusal;
         MarketSpec spec = state.Profile[command.Market];
         int max = spec.Tiers[0].MaxLeverage;
         if (command.Leverage < 1 || command.Leverage > max) return new Refusal(RejectReason.InvalidLeverage, max, command.Leverage);
+        refusal = CheckUnfrozen(state, command.Market);
+        if (!refusal.IsNone) return refusal;
         Amount limit = PositionTierLimit.LargestNotional(spec.Tiers, command.Leverage);
         Price mark = context.Prices.Mark(command.Market);
         int old = state.Legs.LeverageOf(command.Market);
+        bool isolated = false;
         for (int i = 0; i < state.Legs.Count; i++)
         {
             ref readonly Leg leg = ref state.Legs[i];
             if (leg.Market != command.Market) continue;
-            if (leg.Mode == MarginMode.Isolated && !leg.Quantity.IsZero && command.Leverage < leg.Leverage)
-            {
-                return new Refusal(RejectReason.LeverageReductionIsolated, leg.Leverage, command.Leverage);
-            }
-
+            isolated |= leg.Mode == MarginMode.Isolated && !leg.Quantity.IsZero;
             OrderLoad load = state.Legs.OrdersAt(i).Load;
             Amount held = spec.Notional(mark, leg.Quantity);
             Amount worst = Amount.Max((held + load.Bids).Abs, (held - load.Asks).Abs);
             if (worst > limit) return new Refusal(RejectReason.LeverageTooHighForNotional, limit.E8, worst.E8);
         }
 
+        if (isolated && command.Leverage < old) return new Refusal(RejectReason.LeverageReductionIsolated, old, command.Leverage);
         return command.Leverage < old ? CheckMarginAt(state, command, context) : Refusal.None;
     }
 

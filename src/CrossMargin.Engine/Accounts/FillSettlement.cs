@@ -47,8 +47,9 @@ internal static class FillSettlement
         if (leg.Mode == MarginMode.Isolated)
         {
             leg.IsolatedWallet += change;
-            LiquidationCase? own = state.LiquidationOf(fill.Market, fill.PositionSide);
-            if (own is null) MoveIsolatedMargin(ref leg, before, walletBefore, change, fill, openingCost, spec, context);
+            // A leg in liquidation keeps what a reduction releases; what still opened before its freeze brings its margin all the same.
+            bool keeps = state.LiquidationOf(fill.Market, fill.PositionSide) is not null;
+            MoveIsolatedMargin(ref leg, before, keeps ? null : walletBefore, change, fill, openingCost, spec, context);
         }
 
         filled.PositionAfter = leg.Quantity;
@@ -91,15 +92,15 @@ internal static class FillSettlement
     /// initial margin plus open loss at the mark, at most what the order had reserved for the quantity.
     /// </summary>
     private static void MoveIsolatedMargin(
-        ref Leg leg, Quantity before, Amount walletBefore, Amount change, in Fill fill, Amount reserved, MarketSpec spec, StepContext context)
+        ref Leg leg, Quantity before, Amount? walletBefore, Amount change, in Fill fill, Amount reserved, MarketSpec spec, StepContext context)
     {
         bool reduces = before.Sign != 0 && before.Sign != (fill.Side == Side.Buy ? 1 : -1);
         Quantity closed = reduces ? Quantity.Min(fill.Quantity, before.Abs) : Quantity.Zero;
         Quantity opened = fill.Quantity - closed;
-        if (!closed.IsZero)
+        if (!closed.IsZero && walletBefore is { } held)
         {
             bool whole = closed == before.Abs;
-            Amount share = whole ? walletBefore : new Amount(Rounding.MulDivDown(walletBefore.E8, closed.Lots, before.Abs.Lots));
+            Amount share = whole ? held : new Amount(Rounding.MulDivDown(held.E8, closed.Lots, before.Abs.Lots));
             Amount back = share + change;
             if (back.IsPositive) leg.IsolatedWallet -= back;
         }

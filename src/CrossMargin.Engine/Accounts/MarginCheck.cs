@@ -101,14 +101,17 @@ public readonly ref struct MarginCheck
         Amount held = _spec.Notional(_mark, position.Quantity);
         Amount added = _spec.Notional(price, _quantity);
         Amount after = _side == Side.Buy ? held + load.Bids + added : load.Asks + added - held;
+        Quantity total = (_side == Side.Buy ? load.BidQuantity : load.AskQuantity) + _quantity;
         if (!_replaces.IsNone)
         {
             ref readonly OpenOrder old = ref _state.Orders[_state.Orders.Find(_replaces)];
             after -= _spec.Notional(old.Price, old.Leaves);
+            total -= old.Leaves;
         }
 
         Amount limit = PositionTierLimit.LargestNotional(_spec.Tiers, position.Leverage);
-        return after > limit && !_opening.IsZero ? new Refusal(RejectReason.NotionalAboveTierLimit, limit.E8, after.E8) : Refusal.None;
+        bool opens = OrderMargin.Opens(position.Side, position.Quantity, _side, total);
+        return opens && after > limit ? new Refusal(RejectReason.NotionalAboveTierLimit, limit.E8, after.E8) : Refusal.None;
     }
 
     private Refusal CheckAvailable(Price price)

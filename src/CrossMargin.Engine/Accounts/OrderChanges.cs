@@ -6,8 +6,17 @@ namespace CrossMargin.Engine.Accounts;
 /// <summary>Cancels, amends and the countdown: the account finds the order and, for an amend, the margin; the market decides.</summary>
 internal static class OrderChanges
 {
+    /// <summary>One year of 366 days, in milliseconds.</summary>
+    public const long LongestCountdown = 366L * 24 * 3_600_000;
+
     public static void Cancel(AccountState state, in CancelOrder cancel, StepContext context)
     {
+        if (!state.Profile.Contains(cancel.Market))
+        {
+            RefuseUnknownMarket(state, cancel.Market, MessageKind.CancelOrder, context);
+            return;
+        }
+
         int i = Find(state, cancel.Order, cancel.ClientOrderId);
         if (i < 0 || state.Orders[i].Market != cancel.Market)
         {
@@ -20,6 +29,12 @@ internal static class OrderChanges
 
     public static void CancelTrigger(AccountState state, in CancelTrigger cancel, StepContext context)
     {
+        if (!state.Profile.Contains(cancel.Market))
+        {
+            RefuseUnknownMarket(state, cancel.Market, MessageKind.CancelTrigger, context);
+            return;
+        }
+
         AlgoId algo = cancel.Algo;
         ClientOrderId clientId = cancel.ClientOrderId;
         int i = state.Triggers?.FindIndex(t => algo.IsNone ? t.ClientOrderId == clientId && !clientId.IsNone : t.Id == algo) ?? -1;
@@ -58,6 +73,12 @@ internal static class OrderChanges
 
     public static void Amend(AccountState state, in AmendOrder amend, StepContext context)
     {
+        if (!state.Profile.Contains(amend.Market))
+        {
+            RefuseUnknownMarket(state, amend.Market, MessageKind.AmendOrder, context);
+            return;
+        }
+
         int i = Find(state, amend.Order, amend.ClientOrderId);
         if (i < 0 || state.Orders[i].Market != amend.Market)
         {
@@ -96,11 +117,11 @@ internal static class OrderChanges
             return;
         }
 
-        if (countdown.Milliseconds < 0)
+        if (countdown.Milliseconds is < 0 or > LongestCountdown)
         {
             context.Emit(state.Id, countdown.Market, new CommandRefused
             {
-                Refusal = new Refusal(RejectReason.InvalidAmount, 0, countdown.Milliseconds), Command = MessageKind.SetCountdown,
+                Refusal = new Refusal(RejectReason.InvalidAmount, LongestCountdown, countdown.Milliseconds), Command = MessageKind.SetCountdown,
             });
             return;
         }
@@ -118,6 +139,9 @@ internal static class OrderChanges
     {
         ref readonly OpenOrder order = ref state.Orders[index];
         MarketSpec spec = state.Profile[amend.Market];
+        bool otherSide = amend.Side != default && amend.Side != order.Side;
+        if (otherSide) return new Refusal(RejectReason.InvalidSide, (long)order.Side, (long)amend.Side);
+        if (order.Type != OrderType.Limit) return new Refusal(RejectReason.InvalidType, 0, (long)order.Type);
         if (amend.Quantity.Lots <= 0) return new Refusal(RejectReason.InvalidQuantity, 0, amend.Quantity.Lots);
         var replacement = new PlaceOrder
         {
@@ -128,7 +152,6 @@ internal static class OrderChanges
             Price = amend.Price,
             Flags = order.Flags & OrderFlags.ReduceOnly,
         };
-        if (order.Type != OrderType.Limit) return new Refusal(RejectReason.InvalidType, 0, (long)order.Type);
         if (amend.Price.Units <= 0) return new Refusal(RejectReason.InvalidPrice, 0, amend.Price.Units);
         if (context.Prices.Pause(amend.Market) == PauseReason.Halted) return Refusal.Because(RejectReason.MarketHalted);
         Refusal refusal = OrderShape.CheckFilters(replacement, spec, context.Prices.Mark(amend.Market));

@@ -73,9 +73,10 @@ internal static class OrderEntry
             GoodTill = fired.GoodTill,
             ClientOrderId = clientId,
         };
-        Refusal refusal = CheckState(state, fired.Market, fired.Side, fired.PositionSide, draft.Flags, context);
+        Refusal refusal = marketType ? CheckPriced(fired.Market, context.Prices) : Refusal.None;
+        if (refusal.IsNone) refusal = CheckState(state, fired.Market, fired.Side, fired.PositionSide, draft.Flags, context);
+        if (refusal.IsNone) refusal = CheckReduceOnly(state, fired.Market, fired.Side, fired.PositionSide, draft.Flags);
         if (refusal.IsNone && draft.Quantity.IsZero) refusal = Refusal.Because(RejectReason.ReduceOnlyWithoutPosition);
-        if (refusal.IsNone && marketType) refusal = CheckPriced(fired.Market, context.Prices);
         OrderId id = OrderId.None;
         if (refusal.IsNone) refusal = Submit(state, draft, context, out id);
         context.Emit(state.Id, fired.Market, new TriggerEnded
@@ -124,7 +125,7 @@ internal static class OrderEntry
             return new Refusal(conditional ? RejectReason.TooManyOpenTriggers : RejectReason.TooManyOpenOrders, max, open);
         }
 
-        if (order.Type == OrderType.Market) refusal = CheckPriced(order.Market, prices);
+        if (order.Type == OrderType.Market || prices.Mark(order.Market).IsNone) refusal = CheckPriced(order.Market, prices);
         if (refusal.IsNone) refusal = CheckState(state, order.Market, order.Side, order.PositionSide, order.Flags, context);
         if (refusal.IsNone && IsDuplicate(state, order.ClientOrderId)) refusal = Refusal.Because(RejectReason.DuplicateClientOrderId);
         return refusal.IsNone && !conditional ? CheckReduceOnly(state, order.Market, order.Side, order.PositionSide, order.Flags) : refusal;

@@ -49,30 +49,32 @@ public static class OrderShape
         return o.TriggerSource > TriggerSource.Mark ? Refuse(RejectReason.InvalidTriggerSource, (long)o.TriggerSource) : Refusal.None;
     }
 
-    /// <summary>The first filter of the market that the order fails. Closing orders need no minimum notional.</summary>
+    /// <summary>
+    /// The first filter of the market that the order fails. Closing orders need no minimum notional; without a mark the filters that need
+    /// one are left out, and the caller refuses for want of a price.
+    /// </summary>
     public static Refusal CheckFilters(in PlaceOrder o, MarketSpec spec, Price mark)
     {
-        if (mark.IsNone) return Refusal.Because(RejectReason.PriceUnavailable);
         if (OffTick(o.Price, spec) || OffTick(o.TriggerPrice, spec) || OffTick(o.ActivationPrice, spec))
         {
             return new Refusal(RejectReason.PriceOffTick, spec.TickUnits, FirstOffTick(o, spec).Units);
         }
 
-        Refusal range = Outside(o.Price, spec);
-        if (range.IsNone) range = Outside(o.TriggerPrice, spec);
-        if (range.IsNone) range = Outside(o.ActivationPrice, spec);
-        if (!range.IsNone) return range;
+        Price low = Lowest(o.Price, Lowest(o.TriggerPrice, o.ActivationPrice));
+        if (!low.IsNone && low < spec.MinPrice) return new Refusal(RejectReason.PriceTooLow, spec.MinPrice.Units, low.Units);
+        long high = Math.Max(o.Price.Units, Math.Max(o.TriggerPrice.Units, o.ActivationPrice.Units));
+        if (high > spec.MaxPrice.Units) return new Refusal(RejectReason.PriceTooHigh, spec.MaxPrice.Units, high);
         if ((o.Flags & OrderFlags.ClosePosition) != 0) return Refusal.None;
         if (o.Quantity < spec.MinQuantity) return new Refusal(RejectReason.QuantityTooSmall, spec.MinQuantity.Lots, o.Quantity.Lots);
         Quantity max = IsMarketType(o.Type) ? spec.MaxMarketQuantity : spec.MaxQuantity;
         if (o.Quantity > max) return new Refusal(RejectReason.QuantityTooLarge, max.Lots, o.Quantity.Lots);
         Price value = !o.Price.IsNone ? o.Price : !o.TriggerPrice.IsNone ? o.TriggerPrice : mark;
-        if ((o.Flags & OrderFlags.ReduceOnly) == 0 && spec.Notional(value, o.Quantity) < spec.MinNotional)
+        if ((o.Flags & OrderFlags.ReduceOnly) == 0 && !value.IsNone && spec.Notional(value, o.Quantity) < spec.MinNotional)
         {
             return new Refusal(RejectReason.NotionalTooSmall, spec.MinNotional.E8, spec.Notional(value, o.Quantity).E8);
         }
 
-        return IsConditional(o.Type) || o.Price.IsNone ? Refusal.None : CheckBand(o.Side, o.Price, spec, mark);
+        return IsConditional(o.Type) || o.Price.IsNone || mark.IsNone ? Refusal.None : CheckBand(o.Side, o.Price, spec, mark);
     }
 
     /// <summary>A limit to buy above mark × (1 + band) or to sell below mark × (1 − band) is refused.</summary>
@@ -92,7 +94,7 @@ public static class OrderShape
     private static bool FlagsFault(in PlaceOrder o, bool marketType)
     {
         const OrderFlags allowed = OrderFlags.ReduceOnly | OrderFlags.ClosePosition | OrderFlags.PriceProtect;
-        if ((o.Flags & ~allowed) != 0) return true;
+        if ((o.Flags & ~allowed) != 0 || o.SelfTradePrevention > SelfTradePrevention.ExpireBoth) return true;
         bool closes = (o.Flags & OrderFlags.ClosePosition) != 0;
         bool conditionalMarket = marketType && IsConditional(o.Type) && o.Type != OrderType.TrailingStopMarket;
         if (closes && !conditionalMarket) return true;
@@ -104,12 +106,8 @@ public static class OrderShape
     private static Price FirstOffTick(in PlaceOrder o, MarketSpec spec) =>
         OffTick(o.Price, spec) ? o.Price : OffTick(o.TriggerPrice, spec) ? o.TriggerPrice : o.ActivationPrice;
 
-    private static Refusal Outside(Price price, MarketSpec spec)
-    {
-        if (price.IsNone) return Refusal.None;
-        if (price < spec.MinPrice) return new Refusal(RejectReason.PriceTooLow, spec.MinPrice.Units, price.Units);
-        return price > spec.MaxPrice ? new Refusal(RejectReason.PriceTooHigh, spec.MaxPrice.Units, price.Units) : Refusal.None;
-    }
+    /// <summary>The lower of two prices that are given.</summary>
+    private static Price Lowest(Price a, Price b) => a.IsNone ? b : b.IsNone || a < b ? a : b;
 
     private static Refusal Refuse(RejectReason reason, long actual) => new(reason, 0, actual);
 }

@@ -8,10 +8,18 @@ namespace CrossMargin.Engine.Accounts;
 /// <summary>Money that enters or leaves the account, or moves between its cross wallet and its isolated legs.</summary>
 internal static class Transfers
 {
+    /// <summary>A deposit may not lift a balance above this: ten billion of an asset leave room for whatever is added to it.</summary>
+    public static readonly Amount MaxBalance = Amount.FromWhole(10_000_000_000);
+
     public static void Deposit(AccountState state, in Deposit command, StepContext context)
     {
         Refusal refusal = CheckAsset(state, command.Asset);
         if (refusal.IsNone && !command.Amount.IsPositive) refusal = new Refusal(RejectReason.InvalidAmount, 1, command.Amount.E8);
+        if (refusal.IsNone && command.Amount > MaxBalance - Amount.Max(Amount.Zero, state.Balance(command.Asset)))
+        {
+            refusal = new Refusal(RejectReason.InvalidAmount, MaxBalance.E8, command.Amount.E8);
+        }
+
         if (!refusal.IsNone)
         {
             AccountSettings.Refuse(state, MarketId.None, refusal, MessageKind.Deposit, context);
@@ -39,7 +47,7 @@ internal static class Transfers
 
     public static void AdjustIsolated(AccountState state, in AdjustIsolatedMargin command, StepContext context)
     {
-        Refusal refusal = CheckIsolated(state, command.Market, command.PositionSide, out int i);
+        Refusal refusal = CheckIsolated(state, command, context, out int i);
         if (refusal.IsNone) refusal = CheckAdjust(state, i, command.Amount, context);
         if (!refusal.IsNone)
         {
@@ -126,10 +134,9 @@ internal static class Transfers
         return new Refusal(RejectReason.UnknownAsset, 0, asset.Value);
     }
 
-    private static Refusal CheckOut(AccountState state, StepContext context)
+    /// <summary>Nothing leaves a pool while a price of the account's positions cannot be trusted.</summary>
+    private static Refusal CheckPriced(AccountState state, StepContext context)
     {
-        if (state.CrossLiquidation is not null) return Refusal.Because(RejectReason.InLiquidation);
-        if (state.HeldByRound != 0) return Refusal.Because(RejectReason.HeldForDeleveraging);
         foreach (ref readonly Leg leg in state.Legs.Legs)
         {
             PauseReason pause = leg.Quantity.IsZero ? PauseReason.None : context.Prices.Pause(leg.Market);
@@ -139,12 +146,19 @@ internal static class Transfers
         return Refusal.None;
     }
 
+    private static Refusal CheckFree(AccountState state)
+    {
+        if (state.CrossLiquidation is not null) return Refusal.Because(RejectReason.InLiquidation);
+        return state.HeldByRound != 0 ? Refusal.Because(RejectReason.HeldForDeleveraging) : Refusal.None;
+    }
+
     private static Refusal CheckWithdraw(AccountState state, in Withdraw command, StepContext context)
     {
         Refusal refusal = CheckAsset(state, command.Asset);
         if (!refusal.IsNone) return refusal;
         if (!command.Amount.IsPositive) return new Refusal(RejectReason.InvalidAmount, 1, command.Amount.E8);
-        refusal = CheckOut(state, context);
+        refusal = CheckPriced(state, context);
+        if (refusal.IsNone) refusal = CheckFree(state);
         if (!refusal.IsNone) return refusal;
         if (command.Asset == AssetId.Settlement)
         {
@@ -173,29 +187,30 @@ internal static class Transfers
         return left.IsNegative ? new Refusal(RejectReason.BalanceInsufficient, 0, left.E8) : Refusal.None;
     }
 
-    private static Refusal CheckIsolated(AccountState state, MarketId market, PositionSide side, out int leg)
+    private static Refusal CheckIsolated(AccountState state, in AdjustIsolatedMargin command, StepContext context, out int leg)
     {
         leg = -1;
+        MarketId market = command.Market;
         if (!state.Profile.Contains(market)) return new Refusal(RejectReason.UnknownMarket, state.Profile.Markets.Count, market.Value);
-        leg = state.Legs.Find(market, side);
-        if (state.LiquidationOf(market, side) is not null) return Refusal.Because(RejectReason.InLiquidation);
+        if (command.Amount.IsZero) return new Refusal(RejectReason.InvalidAmount, 1, 0);
+        if (command.Amount > MaxBalance || command.Amount < -MaxBalance) return new Refusal(RejectReason.InvalidAmount, MaxBalance.E8, command.Amount.E8);
+        Refusal refusal = command.Amount.IsNegative ? CheckPriced(state, context) : Refusal.None;
+        if (refusal.IsNone && state.LiquidationOf(market, command.PositionSide) is not null) return Refusal.Because(RejectReason.InLiquidation);
+        if (refusal.IsNone) refusal = CheckFree(state);
+        if (!refusal.IsNone) return refusal;
+        leg = state.Legs.Find(market, command.PositionSide);
         if (leg < 0 || state.Legs[leg].Quantity.IsZero) return Refusal.Because(RejectReason.NoPosition);
         return state.Legs[leg].Mode == MarginMode.Isolated ? Refusal.None : Refusal.Because(RejectReason.NotIsolated);
     }
 
     private static Refusal CheckAdjust(AccountState state, int i, Amount change, StepContext context)
     {
-        if (change.IsZero) return new Refusal(RejectReason.InvalidAmount, 1, 0);
         if (change.IsPositive)
         {
-            if (state.CrossLiquidation is not null) return Refusal.Because(RejectReason.InLiquidation);
-            if (state.HeldByRound != 0) return Refusal.Because(RejectReason.HeldForDeleveraging);
             Amount limit = Withdrawable(state, context);
             return change > limit ? new Refusal(RejectReason.MarginInsufficient, limit.E8, change.E8) : Refusal.None;
         }
 
-        Refusal refusal = CheckOut(state, context);
-        if (!refusal.IsNone) return refusal;
         ref readonly Leg leg = ref state.Legs[i];
         MarketSpec spec = state.Profile[leg.Market];
         Price mark = context.Prices.Mark(leg.Market);
@@ -211,12 +226,15 @@ internal static class Transfers
         margin = Amount.Zero;
         if (!state.Profile.Contains(command.Market)) return new Refusal(RejectReason.UnknownMarket, state.Profile.Markets.Count, command.Market.Value);
         if (command.Mode > MarginMode.Isolated) return new Refusal(RejectReason.InvalidFlags, 1, (long)command.Mode);
+        Refusal refusal = CheckPriced(state, context);
+        if (!refusal.IsNone) return refusal;
         if (state.Liquidations is { Count: > 0 }) return Refusal.Because(RejectReason.InLiquidation);
         if (state.HeldByRound != 0) return Refusal.Because(RejectReason.HeldForDeleveraging);
         i = state.Legs.Find(command.Market, command.PositionSide);
-        if (i < 0 || state.Legs[i].Quantity.IsZero) return Refusal.Because(RejectReason.NoPosition);
+        if (i < 0) return Refusal.Because(RejectReason.NoPosition);
         if (state.Legs[i].Mode == command.Mode) return Refusal.Because(RejectReason.NothingToChange);
         if (state.Legs.OrdersAt(i).Count > 0) return new Refusal(RejectReason.OpenOrdersExist, 0, state.Legs.OrdersAt(i).Count);
+        if (state.Legs[i].Quantity.IsZero) return Refusal.Because(RejectReason.NoPosition);
         ref Leg leg = ref state.Legs[i];
         MarketSpec spec = state.Profile[leg.Market];
         Price mark = context.Prices.Mark(leg.Market);
@@ -230,7 +248,7 @@ internal static class Transfers
 
         leg.Mode = command.Mode;
         leg.IsolatedWallet = margin;
-        Refusal refusal = CheckBothSound(state, i, context);
+        refusal = CheckBothSound(state, i, context);
         leg = was;
         return refusal;
     }

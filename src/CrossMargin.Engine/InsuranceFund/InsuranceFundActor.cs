@@ -1,3 +1,4 @@
+using CrossMargin.Engine.Accounts;
 using CrossMargin.Engine.Actors;
 using CrossMargin.Engine.Margin;
 using CrossMargin.Model;
@@ -23,7 +24,7 @@ public sealed class InsuranceFundActor(VenueProfile profile) : IActor
         switch (message.Kind)
         {
             case MessageKind.DepositToFund:
-                Credit(message.Body<DepositToFund>().Amount, FundReason.Deposit, LiquidationId.None, AccountId.None, context);
+                OnDeposit(message.Body<DepositToFund>().Amount, context);
                 break;
             case MessageKind.RequestTakeover:
                 OnTakeover(AccountOf(message), message.Body<RequestTakeover>(), context);
@@ -76,6 +77,19 @@ public sealed class InsuranceFundActor(VenueProfile profile) : IActor
     public void Read(StateReader reader) => _state.Read(reader);
 
     private static AccountId AccountOf(in Message message) => new(message.From.Number);
+
+    private void OnDeposit(Amount amount, StepContext context)
+    {
+        Amount room = Transfers.MaxBalance - _state.Wallet;
+        if (amount.IsPositive && amount <= room)
+        {
+            Credit(amount, FundReason.Deposit, LiquidationId.None, AccountId.None, context);
+            return;
+        }
+
+        var refusal = new Refusal(RejectReason.InvalidAmount, amount.IsPositive ? room.E8 : 1, amount.E8);
+        context.Emit(AccountId.Fund, MarketId.None, new CommandRefused { Refusal = refusal, Command = MessageKind.DepositToFund });
+    }
 
     private void OnTakeover(AccountId from, in RequestTakeover request, StepContext context)
     {

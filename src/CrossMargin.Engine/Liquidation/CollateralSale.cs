@@ -15,7 +15,9 @@ internal static class CollateralSale
     public static void SellIfOwed(AccountState state, StepContext context)
     {
         CollateralSpec spec = state.Profile.Collateral;
-        if (spec.Enabled && state.Balances.Length > 1 && state.Wallet < spec.SellBelow) Sell(state, -state.Wallet, context);
+        if (!spec.Enabled || state.Balances.Length <= 1) return;
+        Amount owed = state.CrossWallet;
+        if (owed < spec.SellBelow) Sell(state, -owed, context);
     }
 
     /// <summary>Sells until <paramref name="need"/> &gt; 0 of the settlement asset is raised or nothing is left.</summary>

@@ -33,9 +33,11 @@ internal static class LiquidationEnd
             return;
         }
 
-        Amount fee = Amount.Min(c.FeeDue, wallet);
-        Amount leftover = c.LastClosedOutsideBook ? wallet - fee : Amount.Zero;
-        LiquidationOutcome outcome = c.Shortfall.IsPositive ? LiquidationOutcome.Shortfall
+        // Once the fund has paid, what has come in since is not the liquidated pool's.
+        bool paid = c.Shortfall.IsPositive;
+        Amount fee = paid ? Amount.Zero : Amount.Min(c.FeeDue, wallet);
+        Amount leftover = c.LastClosedOutsideBook && !paid ? wallet - fee : Amount.Zero;
+        LiquidationOutcome outcome = paid ? LiquidationOutcome.Shortfall
             : c.LastClosedOutsideBook ? LiquidationOutcome.TakenOver
             : c.Rechecked ? LiquidationOutcome.Closed : LiquidationOutcome.SoundAfterCancel;
         Finish(state, c, outcome, fee, leftover, context);

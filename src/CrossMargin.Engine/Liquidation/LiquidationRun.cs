@@ -34,7 +34,9 @@ internal static class LiquidationRun
         PoolFigures figures = view.Judge(state.Profile, context.Prices.Marks, context.Prices.Indexes);
         if (!figures.IsLiquidatable(state.Profile.Liquidation.EqualityIsSafe))
         {
-            if (figures.HasPositions) context.Monitor.Watch(pool, view);
+            // Without a position a price still matters where a debt is covered by collateral alone.
+            bool owes = pool.IsCross && state.Balances.Length > 1 && state.CrossWallet.IsNegative;
+            if (figures.HasPositions || owes) context.Monitor.Watch(pool, view);
             else context.Monitor.Unwatch(pool);
             return;
         }
@@ -75,6 +77,7 @@ internal static class LiquidationRun
         {
             case FillKind.Takeover:
                 c.FundNotional += notional;
+                EndStep(state, c, i, LiquidationStage.FundTook, context);
                 break;
             case FillKind.Deleverage:
                 c.DeleveragedNotional += notional;
@@ -119,7 +122,9 @@ internal static class LiquidationRun
         });
     }
 
-    /// <summary>A takeover or a deleveraging round is over; what it left the fund must take.</summary>
+    /// <summary>
+    /// A deleveraging round is over; what it left the fund must take. Or a takeover found no position any more: it is over without a fill.
+    /// </summary>
     public static void OnDeleverageDone(AccountState state, in DeleverageDone done, StepContext context)
     {
         LiquidationCase c = Expect(state, done.Liquidation);
@@ -127,18 +132,17 @@ internal static class LiquidationRun
         InvariantViolation.Check(i >= 0 && c.Legs[i].Stage >= LegStage.AtFund, "a takeover or round ends for a leg that waits for it");
         LiquidationLeg leg = c.Legs[i];
         bool round = leg.Stage == LegStage.Deleveraging;
-        EmitStep(state, c, leg, round ? LiquidationStage.DeleverageDone : LiquidationStage.FundTook, context);
-        if (round && !done.Leaves.IsZero)
+        if (!round || done.Leaves.IsZero)
         {
-            leg.Stage = LegStage.Forced;
-            leg.Target = done.Leaves;
-            c.Legs[i] = leg;
-            AskFund(leg, c, forced: true, context);
+            EndStep(state, c, i, round ? LiquidationStage.DeleverageDone : LiquidationStage.FundTook, context);
             return;
         }
 
-        c.Legs.RemoveAt(i);
-        Advance(state, c, context);
+        EmitStep(state, c, leg, LiquidationStage.DeleverageDone, context);
+        leg.Stage = LegStage.Forced;
+        leg.Target = done.Leaves;
+        c.Legs[i] = leg;
+        AskFund(leg, c, forced: true, context);
     }
 
     public static void OnShortfallPaid(AccountState state, in ShortfallPaid paid, StepContext context)
@@ -240,6 +244,7 @@ internal static class LiquidationRun
     private static void Advance(AccountState state, LiquidationCase c, StepContext context)
     {
         if (c.IsBusy || c.Claimed) return;
+        bool waited = c.Waiting;
         c.Waiting = false;
         PoolFigures figures = Figures(state, c, context);
         if (!figures.HasPositions)
@@ -270,7 +275,7 @@ internal static class LiquidationRun
         if (PausedMarket(state, pool, context) is { IsNone: false } paused)
         {
             c.Waiting = true;
-            EmitStep(state, c, default, LiquidationStage.Waiting, context);
+            if (!waited) EmitStep(state, c, default, LiquidationStage.Waiting, context);
             context.Monitor.WaitForResume(pool, paused);
             return;
         }
@@ -385,6 +390,15 @@ internal static class LiquidationRun
         c.Legs[index] = leg;
         EmitStep(state, c, leg, LiquidationStage.FundAsked, context);
         AskFund(leg, c, forced: false, context);
+    }
+
+    /// <summary>A leg's fund or deleveraging stage is over: judge again.</summary>
+    private static void EndStep(AccountState state, LiquidationCase c, int index, LiquidationStage stage, StepContext context)
+    {
+        InvariantViolation.Check(c.Legs[index].Stage >= LegStage.AtFund, "a takeover ends a leg that waits for the fund");
+        EmitStep(state, c, c.Legs[index], stage, context);
+        c.Legs.RemoveAt(index);
+        Advance(state, c, context);
     }
 
     private static void AskFund(in LiquidationLeg leg, LiquidationCase c, bool forced, StepContext context) =>
