@@ -55,6 +55,10 @@ public sealed class InsuranceFundActor(VenueProfile profile) : IActor
             case MessageKind.DeleverageDone:
                 _state.Position(message.Body<DeleverageDone>().Market).Deleveraging = false;
                 break;
+            case MessageKind.TakeoverLapsed:
+                ref readonly TakeoverLapsed lapsed = ref message.Body<TakeoverLapsed>();
+                _state.Position(lapsed.Market).Promised -= lapsed.Quantity;
+                break;
             case MessageKind.AdvanceTime:
                 FundUnwinding.OnTime(_state, profile, context);
                 break;

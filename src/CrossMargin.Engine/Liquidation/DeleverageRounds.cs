@@ -47,6 +47,7 @@ internal sealed class DeleverageRounds(MarketState market, PositionTransfer tran
         candidate.Equity = answer.Equity;
         candidate.Maintenance = answer.Maintenance;
         _asked[i] = candidate;
+        if (candidate.IsSecond != _isSecond) return; // passed over: its turn timed out
         _unanswered--;
         Proceed();
     }

@@ -77,7 +77,6 @@ internal static class LiquidationRun
         {
             case FillKind.Takeover:
                 c.FundNotional += notional;
-                EndStep(state, c, i, LiquidationStage.FundTook, context);
                 break;
             case FillKind.Deleverage:
                 c.DeleveragedNotional += notional;
@@ -123,7 +122,7 @@ internal static class LiquidationRun
     }
 
     /// <summary>
-    /// A deleveraging round is over; what it left the fund must take. Or a takeover found no position any more: it is over without a fill.
+    /// A takeover or a deleveraging round is over. What a round left the fund must take; what a takeover left is judged again.
     /// </summary>
     public static void OnDeleverageDone(AccountState state, in DeleverageDone done, StepContext context)
     {

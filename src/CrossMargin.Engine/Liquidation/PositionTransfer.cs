@@ -67,17 +67,19 @@ internal sealed class PositionTransfer(MarketState market, ReduceOnlyCuts cuts)
 
     /// <summary>
     /// The fund takes a position over, at most what the account holds. The account is told when that is over, as at the end of a
-    /// deleveraging round: the message comes behind the fill, or alone where nothing was left to take.
+    /// deleveraging round: the message comes behind the fill, or alone where nothing was left to take. The fund is told what it did not get.
     /// </summary>
     public void TakeOver(AccountId fund, in TakeOver request)
     {
         Quantity held = market.Holders.QuantityOf(request.Account, request.PositionSide);
+        Quantity lapsed = request.Quantity;
         if (held.Sign == request.Quantity.Sign && !held.IsZero && request.Account != fund)
         {
             Quantity moved = Quantity.Min(request.Quantity.Abs, held.Abs);
             Side closing = held.Lots > 0 ? Side.Sell : Side.Buy;
             Move(FillKind.Takeover, request.Account, request.PositionSide, request.Liquidation, closing,
                 fund, PositionSide.Both, moved, request.Price);
+            lapsed -= held.Lots > 0 ? moved : -moved;
         }
 
         market.Post.Send(request.Account, new DeleverageDone
@@ -86,6 +88,11 @@ internal sealed class PositionTransfer(MarketState market, ReduceOnlyCuts cuts)
             Leaves = market.Holders.QuantityOf(request.Account, request.PositionSide),
             Market = market.Spec.Id,
             PositionSide = request.PositionSide,
+        });
+        if (lapsed.IsZero) return;
+        market.Post.Send(fund, new TakeoverLapsed
+        {
+            Liquidation = request.Liquidation, Account = request.Account, Quantity = lapsed, Market = market.Spec.Id,
         });
     }
 }

@@ -168,3 +168,17 @@ public struct DeleverageDone : IPayload<DeleverageDone, MessageKind>
 
     public static MessageKind Kind => MessageKind.DeleverageDone;
 }
+
+/// <summary>To the fund: of a takeover it had accepted, this much was not there any more.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct TakeoverLapsed : IPayload<TakeoverLapsed, MessageKind>
+{
+    public LiquidationId Liquidation;
+    public AccountId Account;
+
+    /// <summary>Signed, as it was accepted; never zero.</summary>
+    public Quantity Quantity;
+    public MarketId Market;
+
+    public static MessageKind Kind => MessageKind.TakeoverLapsed;
+}

@@ -54,6 +54,7 @@ public enum MessageKind : ushort
     DeleverageQuery = 136,
     DeleverageRelease = 137,
     DeleverageDone = 138,
+    TakeoverLapsed = 139,
 
     // Account to fund, fund to account
     RequestTakeover = 160,

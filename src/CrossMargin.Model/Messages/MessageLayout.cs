@@ -62,6 +62,7 @@ public static class MessageLayout
         Add<DeleverageQuery>(sizes);
         Add<DeleverageRelease>(sizes);
         Add<DeleverageDone>(sizes);
+        Add<TakeoverLapsed>(sizes);
         Add<RequestTakeover>(sizes);
         Add<ClaimShortfall>(sizes);
         Add<LiquidationProceeds>(sizes);
