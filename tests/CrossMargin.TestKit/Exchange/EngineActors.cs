@@ -12,6 +12,7 @@ namespace CrossMargin.TestKit.Exchange;
 /// <summary>The real actors of one exchange, made for a host and kept at hand for looking at. The monitor may be the full-scan twin.</summary>
 public sealed class EngineActors(VenueProfile profile, bool fullScan = false) : IActorSet
 {
+    private readonly ExchangeActors _real = new(profile);
     private readonly SortedDictionary<int, AccountActor> _accounts = [];
     private readonly MarketActor[] _markets = new MarketActor[profile.Markets.Count];
 
@@ -37,21 +38,24 @@ public sealed class EngineActors(VenueProfile profile, bool fullScan = false) : 
 
     public IActor NewAccount(AccountId id)
     {
-        var account = new AccountActor(id, profile);
+        var account = (AccountActor)_real.NewAccount(id);
         _accounts.Add(id.Value, account);
         return account;
     }
 
-    public IActor NewMarket(MarketSpec spec) => _markets[spec.Id.Value - 1] = new MarketActor(spec, profile);
+    public IActor NewMarket(MarketSpec spec) => _markets[spec.Id.Value - 1] = (MarketActor)_real.NewMarket(spec);
 
-    public IActor NewFund() => Fund = new InsuranceFundActor(profile);
+    public IActor NewFund() => Fund = (InsuranceFundActor)_real.NewFund();
 
-    public INodeMonitor NewMonitor(PriceTable prices)
+    public INodeRiskMonitor NewMonitor(PriceTable prices)
     {
         Prices = prices;
-        Monitor = fullScan ? new FullScanMonitor(profile, prices, TryReadPool) : new RiskMonitor(profile, prices);
-        return new NodeMonitor(Monitor, prices);
+        return Monitor = fullScan ? new FullScanMonitor(profile, prices, TryReadPool) : new RiskMonitor(profile, prices);
     }
+
+    public void RequestJudgements(IActor account, IRiskMonitor monitor) => _real.RequestJudgements(account, monitor);
+
+    public void CheckAtRest(IActor account) => _real.CheckAtRest(account);
 
     private bool TryReadPool(PoolId pool, out PoolView view)
     {
@@ -61,26 +65,4 @@ public sealed class EngineActors(VenueProfile profile, bool fullScan = false) : 
         view = !exists ? default : pool.IsCross ? state.CrossPool : state.IsolatedPool(leg);
         return exists;
     }
-}
-
-/// <summary>A risk monitor behind the port by which a host drives it.</summary>
-public sealed class NodeMonitor(INodeRiskMonitor monitor, PriceTable prices) : INodeMonitor
-{
-    public void Receive(in Message message, MessageQueue queue)
-    {
-        if (message.Kind == MessageKind.PriceTick) monitor.Receive(message.Body<PriceTick>());
-        else prices.WithdrawalsClosed = message.Body<FundStatus>().WithdrawalsClosed;
-    }
-
-    public void Flush(MessageQueue queue) => monitor.Flush(queue);
-
-    public void RequestAll(IActor account) => ((AccountActor)account).RequestJudgements(monitor);
-
-    public void RequestJudge(PoolId pool) => monitor.RequestJudge(pool);
-
-    public void Watch(PoolId pool, in PoolView view) => monitor.Watch(pool, view);
-
-    public void Unwatch(PoolId pool) => monitor.Unwatch(pool);
-
-    public void WaitForResume(PoolId pool, MarketId market) => monitor.WaitForResume(pool, market);
 }

@@ -1,5 +1,4 @@
 using CrossMargin.Engine.Accounts;
-using CrossMargin.Engine.Margin;
 using CrossMargin.Model;
 
 namespace CrossMargin.TestKit.Exchange;

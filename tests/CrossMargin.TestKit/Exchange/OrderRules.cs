@@ -96,7 +96,11 @@ public sealed class OrderRules(VenueProfile profile, bool scrambled = false)
         bool reduces = (o.Flags & OrderFlags.ReduceOnly) != 0;
         _orders.Add((e.Account, o.Order), new OpenNow
         {
-            Size = o.Quantity, Open = o.Quantity, Limit = o.Price, ReduceOnly = reduces, PostOnly = o.TimeInForce == TimeInForce.Gtx,
+            Size = o.Quantity,
+            Open = o.Quantity,
+            Limit = o.Price,
+            ReduceOnly = reduces,
+            PostOnly = o.TimeInForce == TimeInForce.Gtx,
         });
         if (o.Type != OrderType.Market || scrambled || o.Algo.Value != 0) return;
         MarketSpec spec = profile[e.Market];

@@ -1,6 +1,5 @@
 using CrossMargin.Engine.Accounts;
 using CrossMargin.Engine.Margin;
-using CrossMargin.Engine.Markets;
 using CrossMargin.Hosting;
 using CrossMargin.Model;
 
@@ -149,7 +148,8 @@ public sealed class RandomCommands(EngineActors x, ulong seed, int accounts)
     private Command Amend(AccountState state, MarketSpec market)
     {
         int account = state.Id.Value;
-        if (state.Orders.Count == 0) return For(account, new AmendOrder { Market = market.Id, Order = new OrderId(1), Quantity = new Quantity(1), Price = new Price(1) });
+        if (state.Orders.Count == 0)
+            return For(account, new AmendOrder { Market = market.Id, Order = new OrderId(1), Quantity = new Quantity(1), Price = new Price(1) });
         OpenOrder order = state.Orders[(int)Below(state.Orders.Count)];
         MarketSpec spec = Profile[order.Market];
         return For(account, new AmendOrder
@@ -185,11 +185,17 @@ public sealed class RandomCommands(EngineActors x, ulong seed, int accounts)
         {
             0 => For(account, new Deposit { Asset = new AssetId((int)Below(4) + (Chance(20) ? -2 : 0)), Amount = new Amount(extreme) }),
             1 => For(account, new Withdraw { Asset = new AssetId((int)Below(4)), Amount = new Amount(extreme) }),
-            2 => For(account, new AdjustIsolatedMargin { Market = new MarketId((int)Below(7) - 1), PositionSide = (PositionSide)Below(5), Amount = new Amount(extreme) }),
+            2 => For(account, new AdjustIsolatedMargin
+            {
+                Market = new MarketId((int)Below(7) - 1), PositionSide = (PositionSide)Below(5), Amount = new Amount(extreme),
+            }),
             3 => For(account, new SetCountdown { Market = spec.Id, Milliseconds = extreme }),
             4 => For(account, new AmendOrder
             {
-                Market = spec.Id, Order = state.Orders.Count > 0 ? state.Orders[0].Id : default, Quantity = new Quantity(extreme), Price = new Price(Pick(1, extreme)),
+                Market = spec.Id,
+                Order = state.Orders.Count > 0 ? state.Orders[0].Id : default,
+                Quantity = new Quantity(extreme),
+                Price = new Price(Pick(1, extreme)),
             }),
             5 => For(account, new OpenAccount { MakerFee = new Rate(extreme) }),
             _ => For(account, new PlaceOrder

@@ -1,6 +1,7 @@
 using CrossMargin.Engine.Accounts;
 using CrossMargin.Engine.Actors;
 using CrossMargin.Engine.Pricing;
+using CrossMargin.Engine.Risk;
 using CrossMargin.Hosting;
 using CrossMargin.Model;
 
@@ -20,7 +21,7 @@ public sealed class ScrambledHost
     private readonly MessageQueue _outbox = new();
     private readonly EventBuffer _events = new();
     private readonly StepContext _context;
-    private readonly Embedded.Engine.INodeMonitor _node;
+    private readonly INodeRiskMonitor _node;
     private readonly IActor _fund;
     private readonly Int128[] _amounts;
     private readonly long[] _lots;
@@ -124,7 +125,8 @@ public sealed class ScrambledHost
                 Handle(_fund, message);
                 break;
             default:
-                _node.Receive(message, _outbox);
+                if (message.Kind == MessageKind.PriceTick) _node.Receive(message.Body<PriceTick>());
+                else Actors.Prices.WithdrawalsClosed = message.Body<FundStatus>().WithdrawalsClosed;
                 break;
         }
 
