@@ -1,7 +1,9 @@
 using System.CommandLine;
 using CrossMargin.Server.Margin;
+using CrossMargin.Server.Simulate;
 
 var root = new RootCommand("CrossMargin: a perpetual-futures exchange simulator with cross margin.");
+root.Subcommands.Add(SimulateCommand.Create());
 root.Subcommands.Add(MarginCommand.Create());
 
 ParseResult parsed = root.Parse(args);

@@ -1,0 +1,6 @@
+namespace CrossMargin.Server.Report.Html;
+
+public static class HtmlReport
+{
+    public static string Write(RunReport report) => "<!doctype html>" + report.Facts.StateHash;
+}
