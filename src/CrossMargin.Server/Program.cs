@@ -10,7 +10,8 @@ ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
     // One clear line; the help is one option away.
-    Console.Error.WriteLine(parsed.Errors[0].Message);
+    string[] errors = [.. parsed.Errors.Select(e => e.Message.ReplaceLineEndings(" "))];
+    Console.Error.WriteLine(Array.Find(errors, e => !e.StartsWith("Required command", StringComparison.Ordinal)) ?? errors[0]);
     return 2;
 }
 

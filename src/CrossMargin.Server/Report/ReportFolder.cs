@@ -6,7 +6,7 @@ namespace CrossMargin.Server.Report;
 /// <summary>
 /// Where report.html and report.json go. Both are written whole or not at all; a folder that was made for them and got none is removed.
 /// </summary>
-public sealed class ReportFolder(string path) : IDisposable
+public sealed class ReportFolder(string option, string path) : IDisposable
 {
     public const string HtmlName = "report.html";
     public const string JsonName = "report.json";
@@ -20,7 +20,7 @@ public sealed class ReportFolder(string path) : IDisposable
     {
         try
         {
-            if (File.Exists(Path)) throw new BadInputException($"--report: {Path}: a file, not a folder");
+            if (File.Exists(Path)) throw new BadInputException($"{option}: {Path}: a file, not a folder");
             for (string? folder = System.IO.Path.GetFullPath(Path); folder is not null && !Directory.Exists(folder);)
             {
                 _made.Add(folder);
@@ -31,7 +31,7 @@ public sealed class ReportFolder(string path) : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new BadInputException($"--report: {Path}: cannot be made: {e.Message}");
+            throw new BadInputException($"{option}: {Path}: cannot be made: {e.Message}");
         }
     }
 
@@ -71,7 +71,7 @@ public sealed class ReportFolder(string path) : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             foreach (string part in parts) File.Delete(part);
-            throw new BadInputException($"--report: {Path}: cannot be written: {e.Message}");
+            throw new BadInputException($"{option}: {Path}: cannot be written: {e.Message}");
         }
     }
 }

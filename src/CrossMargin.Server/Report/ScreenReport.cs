@@ -2,7 +2,6 @@ using System.Globalization;
 using CrossMargin.Embedded.Audit;
 using CrossMargin.Embedded.Runs;
 using CrossMargin.Model;
-using CrossMargin.Server.Report.Recording;
 using Spectre.Console;
 
 namespace CrossMargin.Server.Report;
@@ -26,7 +25,9 @@ public static class ScreenReport
     /// <summary>Invariants 1 and 2 in numbers.</summary>
     public static IEnumerable<string> Proof(AuditFigures audit)
     {
-        foreach (AssetAudit asset in audit.Assets) yield return asset.ToString();
+        foreach (AssetAudit asset in audit.Assets.Where(a => !IsEmpty(a))) yield return asset.ToString();
+        AssetAudit[] empty = [.. audit.Assets.Where(IsEmpty)];
+        if (empty.Length > 0) yield return $"invariant 1 {string.Join(", ", empty.Select(a => a.Asset))}: nothing was paid in, every term is 0";
         foreach (MarketAudit market in audit.Markets) yield return market.ToString();
         yield return audit.IsSound
             ? $"invariants 1 and 2 hold exactly: {Assets(audit.Assets.Count)} with difference 0, {Markets(audit.Markets.Count)} with Σ quantity = 0 "
@@ -38,32 +39,43 @@ public static class ScreenReport
         static string Markets(int n) => n == 1 ? "1 market" : $"{n} markets";
     }
 
+    private static bool IsEmpty(AssetAudit a)
+    {
+        Int128[] terms =
+        [
+            a.Wallets, a.OpenCost, a.FundWallet, a.FundOpenCost, a.HouseWallets, a.HouseOpenCost, a.Fees, a.Dust, a.Conversion, a.Deficit, a.InFlight,
+            a.Deposits, a.Withdrawals,
+        ];
+        return Array.TrueForAll(terms, t => t == 0);
+    }
+
     private static Table Markets(RunReport report)
     {
-        Table table = Titled("Markets", "Market", "Index", "Change", "Deepest", "Mark", "Last", "Widest last − index", "Trades", "Volume", "House", "Open interest");
+        Table table = Titled("Markets", "Market", "Index", "Change", "Deepest", "Mark", "Last", "Last − index", "Trades", "Volume", "House", "Open int.");
         foreach (MarketSummary m in report.Markets.Where(m => !m.FirstIndex.IsNone))
         {
-            Rate house = m.Counters.Volume == 0 ? Rate.Zero : new Rate((long)(m.Counters.HouseVolume * Rate.One / m.Counters.Volume));
             table.AddRow(
-                m.Spec.Symbol, m.Spec.Format(m.Index), Percent(m.Change), Percent(m.Fall), m.Spec.Format(m.Mark), m.Spec.Format(m.Last),
-                Percent(new Rate(m.Watch.TradeGap)), Number(m.Counters.Trades), Whole(m.Counters.Volume), Percent(house), Whole(m.OpenInterest.E8));
+                m.Spec.Symbol, Figures.Price(m.Spec, m.Index), Figures.Change(m.Change), Figures.Change(m.Fall), Figures.Price(m.Spec, m.Mark),
+                Figures.Price(m.Spec, m.Last), Figures.Percent(new Rate(m.Watch.TradeGap)), Figures.Count(m.Counters.Trades),
+                Figures.Short(m.Counters.Volume), Figures.Percent(Figures.Share(m.Counters.HouseVolume, m.Counters.Volume), "0"),
+                Figures.Short(m.OpenInterest.E8));
         }
 
-        return table;
+        return table.Caption("[grey]last − index: the widest of any trade[/]");
     }
 
     private static Table Strategies(RunReport report)
     {
-        Table table = Titled(
-            "Strategies", "Strategy", "Accounts", "Alive", "Mean return", "Median", "Total", "Median drawdown", "Liquidated", "Liquidations", "ADL");
+        Table table = Titled("Strategies", "Strategy", "Accounts", "Alive", "Mean", "Median", "Total return", "Drawdown", "Liquidated", "Times", "ADL");
         foreach (StrategySummary s in report.Strategies)
         {
             table.AddRow(
-                s.Name, Number(s.Accounts), Percent(Share(s.Alive, s.Accounts)), Percent(s.MeanReturn), Percent(s.MedianReturn), Percent(s.TotalReturn),
-                Percent(s.MedianDrawdown), Percent(Share(s.Liquidated, s.Accounts)), Number(s.Liquidations), Number(s.Deleveraged));
+                s.Name, Figures.Count(s.Accounts), Figures.Percent(Figures.Share(s.Alive, s.Accounts), "0.0"), Figures.Change(s.MeanReturn),
+                Figures.Change(s.MedianReturn), Figures.Change(s.TotalReturn), Figures.Percent(s.MedianDrawdown, "0.0"),
+                Figures.Percent(Figures.Share(s.Liquidated, s.Accounts), "0.0"), Figures.Count(s.Liquidations), Figures.Count(s.Deleveraged));
         }
 
-        return table;
+        return table.Caption("[grey]alive: worth a tenth of what was paid in; drawdown: median[/]");
     }
 
     private static IEnumerable<string> Facts(RunReport r)
@@ -71,15 +83,15 @@ public static class ScreenReport
         RunCounters c = r.Counters;
         double seconds = Math.Max(r.Facts.WallTime.TotalSeconds, 0.001);
         string asset = r.Profile.SettlementAsset;
-        yield return $"orders {Number(c.Orders)}, conditional {Number(c.ConditionalOrders)}, of liquidations {Number(c.LiquidationOrders)}, refused {Number(c.Refused)}; "
-            + $"trades {Number(c.Trades)}";
-        yield return $"traded {Whole(r.Volume)} {asset}: between traders {Whole(c.TraderVolume)} ({Percent(r.TraderShare)}), with the house {Whole(c.HouseVolume)}, "
-            + $"with the fund {Whole(c.FundVolume)}";
-        yield return $"liquidations {Number(c.Liquidations)} ({Whole(c.LiquidationVolume)} through the book), takeovers {Number(c.Takeovers)} ({Whole(c.TakeoverVolume)}), "
-            + $"deleveraged {Number(c.Deleveraged)} ({Whole(c.DeleveragedVolume)}), shortfalls {Number(c.Shortfalls)} ({Whole(c.ShortfallAmount)})";
+        yield return $"orders {Figures.Count(c.Orders)}, conditional {Figures.Count(c.ConditionalOrders)}, of liquidations {Figures.Count(c.LiquidationOrders)}, refused {Figures.Count(c.Refused)}; "
+            + $"trades {Figures.Count(c.Trades)}";
+        yield return $"traded {Figures.Whole(r.Volume)} {asset}: between traders {Figures.Whole(c.TraderVolume)} ({Figures.Percent(r.TraderShare)}), with the house {Figures.Whole(c.HouseVolume)}, "
+            + $"with the fund {Figures.Whole(c.FundVolume)}";
+        yield return $"liquidations {Figures.Count(c.Liquidations)} ({Figures.Whole(c.LiquidationVolume)} through the book), takeovers {Figures.Count(c.Takeovers)} ({Figures.Whole(c.TakeoverVolume)}), "
+            + $"deleveraged {Figures.Count(c.Deleveraged)} ({Figures.Whole(c.DeleveragedVolume)}), shortfalls {Figures.Count(c.Shortfalls)} ({Figures.Whole(c.ShortfallAmount)})";
         yield return $"insurance fund {r.Fund.Wallet} {asset} (began {r.Fund.Initial}, lowest {r.Fund.Lowest}, drawn {r.Fund.Drawn}), equity {r.Fund.Equity}, "
             + $"deficit {r.Fund.Deficit}";
-        yield return $"fees {Whole(c.FeesPaid)}, funding {Whole(c.FundingPaid)} in {Number(c.FundingSettlements)} settlements";
+        yield return $"fees {Figures.Whole(c.FeesPaid)}, funding {Figures.Whole(c.FundingPaid)} in {Figures.Count(c.FundingSettlements)} settlements";
         yield return string.Create(
             CultureInfo.InvariantCulture,
             $"wall time {seconds:0.0} s ({c.Orders / seconds:N0} orders/s), peak memory {r.PeakMemoryBytes / (1 << 20):N0} MiB");
@@ -91,12 +103,4 @@ public static class ScreenReport
         for (int i = 0; i < columns.Length; i++) table.AddColumn(i == 0 ? new TableColumn(columns[i]).NoWrap() : new TableColumn(columns[i]).RightAligned());
         return table;
     }
-
-    internal static Rate Share(long part, long all) => all == 0 ? Rate.Zero : new Rate(part * Rate.One / all);
-
-    internal static string Percent(Rate rate) => string.Create(CultureInfo.InvariantCulture, $"{rate.E8 / 1e6:0.00} %");
-
-    internal static string Whole(Int128 e8) => Number((long)(e8 / Amount.One));
-
-    internal static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

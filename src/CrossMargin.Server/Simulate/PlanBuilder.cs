@@ -38,7 +38,12 @@ public static class PlanBuilder
 
         return new RunPlan
         {
-            Settings = settings, Profile = profile, Feed = source, Accounts = Population(settings, profile, seed), Source = name, Notes = notes,
+            Settings = settings,
+            Profile = profile,
+            Feed = source,
+            Accounts = Population(settings, profile, seed),
+            Source = name,
+            Notes = notes,
         };
     }
 

@@ -39,7 +39,7 @@ public sealed class Simulation(SimulationHost host)
         }
         catch (Exception e) when (e is EngineStoppedException or InvariantViolation)
         {
-            host.Error.WriteLine("simulate: a rule of the exchange is broken: " + e.Message.ReplaceLineEndings(" "));
+            host.Error.WriteLine("simulate: a rule of the exchange is broken: " + e.Message.Split('\n')[0].TrimEnd());
             return ExitCode.Broken;
         }
     }
@@ -52,7 +52,7 @@ public sealed class Simulation(SimulationHost host)
         using ExchangeJournal? resumed = resume ? JournalFolder.Open(options.Journal!, out RunSettings? own) : Nothing(out own);
         RunPlan plan = own is null ? NewPlan(request) : ResumedPlan(request, own, resumed!);
         string folder = options.Journal ?? JournalFolder.NewName(host.Clock.GetUtcNow(), plan.Settings[SettingNames.Seed] ?? plan.Settings[SettingNames.Scenario]!);
-        using var output = new ReportFolder(options.Report ?? folder);
+        using var output = options.Report is { } report ? new ReportFolder("--report", report) : new ReportFolder("--journal", folder);
         output.Prepare();
         using ExchangeJournal? created = resume || options.Ephemeral ? null : JournalFolder.Create(folder, plan.Profile, plan.Settings);
         return Execute(plan, resumed ?? created, resume, speed, folder, output, stop);

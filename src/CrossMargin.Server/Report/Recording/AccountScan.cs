@@ -2,7 +2,6 @@ using CrossMargin.Embedded.Engine;
 using CrossMargin.Engine.Accounts;
 using CrossMargin.Engine.Actors;
 using CrossMargin.Engine.Margin;
-using CrossMargin.Engine.Risk;
 using CrossMargin.Model;
 
 namespace CrossMargin.Server.Report.Recording;

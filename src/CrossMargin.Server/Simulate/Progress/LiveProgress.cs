@@ -2,7 +2,6 @@ using System.Globalization;
 using CrossMargin.Embedded.Runs;
 using CrossMargin.Hosting;
 using CrossMargin.Model;
-using CrossMargin.Server.Report.Recording;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -19,7 +19,11 @@ public sealed class ScriptedTrader(AccountId account, string strategy, IReadOnly
             {
                 turn.Commands.Submit(new PlaceOrder
                 {
-                    Market = order.Market, Side = order.Side, Type = OrderType.Limit, TimeInForce = TimeInForce.Gtc, Quantity = order.Quantity,
+                    Market = order.Market,
+                    Side = order.Side,
+                    Type = OrderType.Limit,
+                    TimeInForce = TimeInForce.Gtc,
+                    Quantity = order.Quantity,
                     Price = order.Price,
                 });
             }
