@@ -12,7 +12,7 @@ public static class Figures
     public static string Whole(Int128 e8) => Count((long)(e8 / Amount.One));
 
     /// <summary>"1.43 B", "95.2 M", "66.1 k", "12.5": an amount in 1e-8.</summary>
-    public static string Short(Int128 e8) => Short((double)e8 / Amount.One);
+    public static string ShortAmount(Int128 e8) => Short((double)e8 / Amount.One);
 
     public static string Short(double value)
     {

@@ -57,8 +57,8 @@ public static class ScreenReport
             table.AddRow(
                 m.Spec.Symbol, Figures.Price(m.Spec, m.Index), Figures.Change(m.Change), Figures.Change(m.Fall), Figures.Price(m.Spec, m.Mark),
                 Figures.Price(m.Spec, m.Last), Figures.Percent(new Rate(m.Watch.TradeGap)), Figures.Count(m.Counters.Trades),
-                Figures.Short(m.Counters.Volume), Figures.Percent(Figures.Share(m.Counters.HouseVolume, m.Counters.Volume), "0"),
-                Figures.Short(m.OpenInterest.E8));
+                Figures.ShortAmount(m.Counters.Volume), Figures.Percent(Figures.Share(m.Counters.HouseVolume, m.Counters.Volume), "0"),
+                Figures.ShortAmount(m.OpenInterest.E8));
         }
 
         return table.Caption("[grey]last − index: the widest of any trade[/]");
