@@ -6,6 +6,9 @@ namespace CrossMargin.Embedded.Runs;
 /// <summary>Holds what a resumed run does again against what its journal says it did.</summary>
 internal sealed class CommandComparison(JournalCursor cursor) : IDisposable
 {
+    /// <summary>Why the journal could not be read on, or null.</summary>
+    public JournalError? Unreadable => cursor.Error;
+
     /// <summary>False when the journal has ended before this command; <paramref name="difference"/> says what is wrong, or is null.</summary>
     public bool Covers(in Command again, out string? difference)
     {

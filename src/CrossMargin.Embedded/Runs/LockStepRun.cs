@@ -203,6 +203,12 @@ public sealed partial class LockStepRun
         }
 
         if (difference is null) return true;
+        if (_comparison.Unreadable is { } unreadable)
+        {
+            _error = new RunError(RunErrorKind.Journal, unreadable.Message);
+            return false;
+        }
+
         string who = _acting < 0 ? "the feed" : $"{_accounts[_acting].Trader.Strategy} of {_accounts[_acting].Trader.Account}";
         _error = new RunError(RunErrorKind.Diverged, $"step {_next}, {who}: {difference}");
         return false;
@@ -212,7 +218,8 @@ public sealed partial class LockStepRun
     {
         if (IsReplaying && _comparison!.Covers(default, out string? rest))
         {
-            return new RunResult(null, new RunError(RunErrorKind.Diverged, $"behind the last step: {rest}"), _next);
+            RunErrorKind kind = _comparison.Unreadable is null ? RunErrorKind.Diverged : RunErrorKind.Journal;
+            return new RunResult(null, new RunError(kind, $"behind the last step: {rest}"), _next);
         }
 
         EndReplay();

@@ -3,6 +3,7 @@ using CrossMargin.Embedded.Runs;
 using CrossMargin.Embedded.Tests.Journal;
 using CrossMargin.Embedded.Tests.Toys;
 using CrossMargin.Model;
+using Microsoft.Data.Sqlite;
 
 namespace CrossMargin.Embedded.Tests.Runs;
 
@@ -58,7 +59,8 @@ public sealed class LockStepRunTests : IDisposable
     [Fact]
     public void Resume_AfterACrashAtAnyCommand_EndsWithTheSameHash()
     {
-        string whole = new ToyRun().Run.Run().StateHash!;
+        var uninterrupted = new ToyRun();
+        string whole = uninterrupted.Run.Run().StateHash!;
         foreach (long crash in (long[])[1, 5, 47, 200, 333, 500, 640, 777])
         {
             using var directory = new TempDirectory();
@@ -71,6 +73,7 @@ public sealed class LockStepRunTests : IDisposable
             Assert.Null(result.Error);
             Assert.Equal(whole, result.StateHash);
             Assert.Equal(whole, Replay(journal));
+            Assert.Equal(Bytes(uninterrupted.Run.Counters), Bytes(resumed.Run.Counters));
         }
     }
 
@@ -105,6 +108,27 @@ public sealed class LockStepRunTests : IDisposable
         Assert.Matches("^step [0-9]+, toy of account 9: record [0-9]+ of the journal is PlaceOrder", result.Error.Message);
         Assert.Null(result.StateHash);
         Assert.Equal(before, journal.AppendedSequence);
+    }
+
+    [Fact]
+    public void Resume_DamagedJournal_StopsWithTheJournalsError()
+    {
+        using TempDirectory left = CrashAt(700, _directory, snapshotSteps: 0);
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(left.Path, JournalFormat.FileName)};Pooling=False"))
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "UPDATE batches SET records = zeroblob(length(records)) WHERE first = (SELECT max(first) FROM batches)";
+            command.ExecuteNonQuery();
+        }
+
+        using ExchangeJournal journal = ExchangeJournal.Open(left.Path).OrThrow();
+        var resumed = new ToyRun(journal);
+        Assert.Null(resumed.Run.Resume());
+        RunError error = resumed.Run.Run().Error!;
+
+        Assert.Equal(RunErrorKind.Journal, error.Kind);
+        Assert.Contains("checksum", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,6 +184,13 @@ public sealed class LockStepRunTests : IDisposable
     }
 
     public void Dispose() => _directory.Dispose();
+
+    private static byte[] Bytes(RunCounters counters)
+    {
+        var writer = new StateWriter();
+        counters.Write(writer);
+        return writer.Written.ToArray();
+    }
 
     private static string Replay(ExchangeJournal journal)
     {
