@@ -40,7 +40,11 @@ public sealed class EmbeddedExchangeTests : IDisposable
         var market = new MarketId(1);
         var order = new PlaceOrder
         {
-            Market = market, Side = Side.Buy, Type = OrderType.Limit, TimeInForce = TimeInForce.Gtc, Quantity = new Quantity(100),
+            Market = market,
+            Side = Side.Buy,
+            Type = OrderType.Limit,
+            TimeInForce = TimeInForce.Gtc,
+            Quantity = new Quantity(100),
             Price = new Price(9_900 * _profile[market].TickUnits),
         };
         Message index = Message.Of(
