@@ -59,7 +59,8 @@ public sealed record AssetAudit
     /// <summary>Funding booked and not yet sent; 0 at rest.</summary>
     public Int128 InFlight { get; set; }
 
-    public Int128 Held => Wallets - OpenCost + FundWallet - FundOpenCost + HouseWallets - HouseOpenCost + Fees + Dust + Conversion + Deficit + InFlight;
+    public Int128 Held =>
+        Wallets - OpenCost + FundWallet - FundOpenCost + HouseWallets - HouseOpenCost + Fees + Dust + Conversion + Deficit + InFlight;
 
     public Int128 Paid => Deposits - Withdrawals;
 
@@ -67,7 +68,8 @@ public sealed record AssetAudit
     public Int128 Difference => Held - Paid;
 
     public override string ToString() =>
-        $"invariant 1 {Asset}: wallets {Text(Wallets)} - open cost {Text(OpenCost)} + fund {Text(FundWallet)} - fund open cost {Text(FundOpenCost)}"
+        $"invariant 1 {Asset}: wallets {Text(Wallets)} - open cost {Text(OpenCost)}"
+        + $" + fund {Text(FundWallet)} - fund open cost {Text(FundOpenCost)}"
         + $" + houses {Text(HouseWallets)} - house open cost {Text(HouseOpenCost)} + fees {Text(Fees)} + dust {Text(Dust)}"
         + $" + conversion {Text(Conversion)} + deficit {Text(Deficit)} + in flight {Text(InFlight)} = {Text(Held)};"
         + $" deposits {Text(Deposits)} - withdrawals {Text(Withdrawals)} = {Text(Paid)}; difference {Text(Difference)}";
@@ -89,5 +91,6 @@ public sealed record MarketAudit(string Symbol, Int128 Accounts, long Fund, long
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"invariant 2 {Symbol}: accounts {Accounts} + fund {Fund} + house {House} lots = {Sum}; {Holders} holders, {Disagreements} disagree");
+        $"invariant 2 {Symbol}: accounts {Accounts} + fund {Fund} + house {House} lots = {Sum}; "
+        + $"{Holders} holders, {Disagreements} disagree");
 }

@@ -87,7 +87,8 @@ public sealed class InvariantAudit
                 _legs[leg.Market.Value - 1]++;
             }
 
-            if (leg.Mode == MarginMode.Isolated) JudgePool(state, new PoolId(state.Id, leg.Market, leg.Side), state.IsolatedPool(i), collateral: false);
+            if (leg.Mode != MarginMode.Isolated) continue;
+            JudgePool(state, new PoolId(state.Id, leg.Market, leg.Side), state.IsolatedPool(i), collateral: false);
         }
 
         JudgePool(state, PoolId.Cross(state.Id), state.CrossPool, collateral);
@@ -99,7 +100,8 @@ public sealed class InvariantAudit
         if (!figures.IsLiquidatable(_engine.Profile.Liquidation.EqualityIsSafe)) return;
         string what = pool.IsCross ? $"{pool.Account}, cross pool" : $"{pool.Account}, {_engine.Profile[pool.Market].Symbol} {pool.Side}";
         bool known = state.LiquidationOf(pool.Market, pool.Side) is not null || _engine.Monitor.TryGetWaiting(pool, out _);
-        if (!known) Broken($"3: {what} has equity {figures.Equity} and maintenance {figures.Maintenance}, and is neither in liquidation nor waiting");
+        string has = $"equity {figures.Equity} and maintenance {figures.Maintenance}";
+        if (!known) Broken($"3: {what} has {has}, and is neither in liquidation nor waiting");
         if (!figures.HasPositions && !collateral) Broken($"4: {what} has no position and equity {figures.Equity}");
     }
 
@@ -124,8 +126,9 @@ public sealed class InvariantAudit
         FundPosition fundPosition = fund.Positions[index];
         int disagree = CompareHolders(view, fundPosition, out int holders);
         int expected = _legs[index] + (fundPosition.Quantity.IsZero ? 0 : 1);
+        disagree += Math.Abs(expected - holders);
         var audit = new MarketAudit(
-            view.Spec.Symbol, _lots[index], fundPosition.Quantity.Lots, view.HouseQuantity.Lots, holders, disagree + Math.Abs(expected - holders));
+            view.Spec.Symbol, _lots[index], fundPosition.Quantity.Lots, view.HouseQuantity.Lots, holders, disagree);
         if (audit.Sum != 0 || audit.Disagreements != 0) Broken(audit.ToString());
         return audit;
     }
@@ -138,10 +141,12 @@ public sealed class InvariantAudit
         for (int i = 0; i < count; i++)
         {
             ref readonly Holding holder = ref holders[i];
-            (Quantity quantity, Amount cost) = holder.Account == AccountId.Fund ? (fund.Quantity, fund.OpenCost) : LegOf(holder, view.Spec.Id);
+            bool isFund = holder.Account == AccountId.Fund;
+            (Quantity quantity, Amount cost) = isFund ? (fund.Quantity, fund.OpenCost) : LegOf(holder, view.Spec.Id);
             if (quantity == holder.Quantity && cost == holder.OpenCost) continue;
             disagree++;
-            Broken($"2: {view.Spec.Symbol} {holder.Account} {holder.Side}: the market has {holder.Quantity} at {holder.OpenCost}, the holder {quantity} at {cost}");
+            string whose = $"{view.Spec.Symbol} {holder.Account} {holder.Side}";
+            Broken($"2: {whose}: the market has {holder.Quantity} at {holder.OpenCost}, the holder {quantity} at {cost}");
         }
 
         return disagree;

@@ -41,8 +41,8 @@ public sealed partial class ExchangeEngine
     }
 
     /// <summary>
-    /// Restores what <see cref="WriteState"/> wrote into an engine that has executed nothing, and has every pool with positions judged anew,
-    /// since safe boxes are no state. Throws <see cref="StateFormatException"/> for bytes that are not such a state.
+    /// Restores what <see cref="WriteState"/> wrote into an engine that has executed nothing, and has every pool with positions judged
+    /// anew, since safe boxes are no state. Throws <see cref="StateFormatException"/> for bytes that are not such a state.
     /// </summary>
     public void ReadState(StateReader reader)
     {
@@ -77,7 +77,8 @@ public sealed partial class ExchangeEngine
         _events.Clear();
         _touchedCount = 0;
         Drain();
-        if (_events.Count > 0) throw new InvariantViolation($"3: a restored state was not at rest, its first event is {_events.Events[0].Kind}");
+        if (_events.Count == 0) return;
+        throw new InvariantViolation($"3: a restored state was not at rest, its first event is {_events.Events[0].Kind}");
     }
 
     private static void WriteActor(IActor actor, StateWriter writer, StateSink sink)

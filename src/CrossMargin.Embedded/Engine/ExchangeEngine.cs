@@ -81,7 +81,8 @@ public sealed partial class ExchangeEngine
     {
         ref readonly Message message = ref command.Message;
         if (command.Time < Now) return $"time goes back from {Now} to {command.Time}";
-        if (!MessageLayout.IsCommand(message.Kind) || !MessageLayout.IsKnown(message.Kind)) return $"kind {(int)message.Kind} is no command";
+        bool isCommand = MessageLayout.IsCommand(message.Kind) && MessageLayout.IsKnown(message.Kind);
+        if (!isCommand) return $"kind {(int)message.Kind} is no command";
         if (message.From != ActorId.Client) return $"{message.From} sends no commands";
         return message.To.Kind switch
         {
@@ -94,8 +95,9 @@ public sealed partial class ExchangeEngine
     }
 
     /// <summary>
-    /// Executes one command to quiescence; its events are in <see cref="Events"/> afterwards. Throws <see cref="ArgumentException"/>, with
-    /// nothing changed, for a command with an <see cref="Objection"/>; <see cref="EngineStoppedException"/> when a rule broke, now or earlier.
+    /// Executes one command to quiescence; its events are in <see cref="Events"/> afterwards. Throws <see cref="ArgumentException"/>,
+    /// with nothing changed, for a command with an <see cref="Objection"/>; <see cref="EngineStoppedException"/> when a rule broke, now
+    /// or earlier.
     /// </summary>
     public void Execute(in Command command)
     {

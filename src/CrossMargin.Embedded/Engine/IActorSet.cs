@@ -16,7 +16,9 @@ public interface IActorSet
 
     INodeRiskMonitor NewMonitor(PriceTable prices);
 
-    /// <summary>Asks for a judgement of every pool of an account that could need one: after a restore, because safe boxes are not in snapshots.</summary>
+    /// <summary>
+    /// Asks for a judgement of every pool of an account that could need one: after a restore, because safe boxes are not in snapshots.
+    /// </summary>
     void RequestJudgements(IActor account, IRiskMonitor monitor);
 
     /// <summary>

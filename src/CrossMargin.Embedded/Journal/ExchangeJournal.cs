@@ -72,7 +72,11 @@ public sealed class ExchangeJournal : IDisposable
             return new JournalResult(null, JournalFaults.Of(directory, e));
         }
 
-        if (File.Exists(path)) return new JournalResult(null, new JournalError(JournalErrorKind.Exists, $"{path}: a journal is there already"));
+        if (File.Exists(path))
+        {
+            return new JournalResult(null, new JournalError(JournalErrorKind.Exists, $"{path}: a journal is there already"));
+        }
+
         options ??= new JournalOptions();
         return Locked(directory, path, options, () => JournalFile.Create(path, profile, settings, options));
     }
@@ -92,7 +96,9 @@ public sealed class ExchangeJournal : IDisposable
     /// <summary>Has everything appended so far written, without waiting.</summary>
     public void Flush() => _writer.Flush();
 
-    /// <summary>Returns when the command is on the disk; throws <see cref="JournalException"/> when it cannot get there. Any thread.</summary>
+    /// <summary>
+    /// Returns when the command is on the disk; throws <see cref="JournalException"/> when it cannot get there. Any thread.
+    /// </summary>
     public void WaitForCommit(long sequence) => _writer.WaitForCommit(sequence);
 
     /// <summary>
@@ -137,7 +143,8 @@ public sealed class ExchangeJournal : IDisposable
     }
 
     /// <summary>
-    /// Copies everything committed so far into a new file, while the exchange runs. Returns null, or why not; then no file is left. Any thread.
+    /// Copies everything committed so far into a new file, while the exchange runs. Returns null, or why not; then no file is left.
+    /// Any thread.
     /// </summary>
     public JournalError? Backup(string file)
     {

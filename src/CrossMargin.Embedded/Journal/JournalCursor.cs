@@ -99,7 +99,8 @@ public sealed class JournalCursor : IDisposable
         string engine = raw.sqlite3_column_text(_rows, 2).utf8_to_string();
         if (first != _next) return Fail(first > _next ? $"records {_next} to {first - 1} are missing" : $"record {first} is there twice");
         ReadOnlySpan<byte> records = raw.sqlite3_column_blob(_rows, 4);
-        bool whole = count is > 0 and <= int.MaxValue && raw.sqlite3_column_int64(_rows, 3) == JournalBatch.Checksum(first, (int)count, records);
+        long checksum = raw.sqlite3_column_int64(_rows, 3);
+        bool whole = count is > 0 and <= int.MaxValue && checksum == JournalBatch.Checksum(first, (int)count, records);
         if (!whole) return Fail($"the checksum of the {count} records from {first} on is wrong");
         if (engine != _engineVersion)
         {

@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace CrossMargin.Embedded.Journal;
 
-/// <summary>Creates and opens the file itself: schema, settings of durability, the lock against a second process, what must be refused.</summary>
+/// <summary>
+/// Creates and opens the file itself: schema, settings of durability, the lock against a second process, what must be refused.
+/// </summary>
 internal static class JournalFile
 {
     public static JournalError? TryLock(string directory, out FileStream? handle)
@@ -76,7 +78,8 @@ internal static class JournalFile
         string? format = JournalMeta.Read(session, JournalMeta.Format);
         if (format == JournalFormat.Version.ToString(CultureInfo.InvariantCulture)) return null;
         return new JournalError(
-            JournalErrorKind.UnknownFormat, $"{path}: journal format {format ?? "none"} is unknown, this release reads format {JournalFormat.Version}");
+            JournalErrorKind.UnknownFormat,
+            $"{path}: journal format {format ?? "none"} is unknown, this release reads format {JournalFormat.Version}");
     }
 
     private static void Configure(SqliteSession session, JournalOptions options)
@@ -87,6 +90,7 @@ internal static class JournalFile
         session.Execute("PRAGMA cache_size = -16384");
         if (options.MaxFileBytes <= 0) return;
         long pageBytes = (long)session.Scalar("PRAGMA page_size")!;
-        session.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {Math.Max(1, options.MaxFileBytes / pageBytes)}"));
+        long pages = Math.Max(1, options.MaxFileBytes / pageBytes);
+        session.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {pages}"));
     }
 }

@@ -2,7 +2,9 @@ using CrossMargin.Engine.Actors;
 
 namespace CrossMargin.Embedded.Journal;
 
-/// <summary>Names and numbers of the journal file. Frozen: a change of any of them, or of a record's bytes, is a new <see cref="Version"/>.</summary>
+/// <summary>
+/// Names and numbers of the journal file. Frozen: a change of any of them, or of a record's bytes, is a new <see cref="Version"/>.
+/// </summary>
 public static class JournalFormat
 {
     /// <summary>The only format that this release reads and writes.</summary>

@@ -23,7 +23,8 @@ internal static class JournalMeta
 
     public static void Write(SqliteSession session, string key, string value)
     {
-        sqlite3_stmt insert = session.Statement("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+        sqlite3_stmt insert = session.Statement(
+            "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
         raw.sqlite3_bind_text(insert, 1, key);
         raw.sqlite3_bind_text(insert, 2, value);
         session.Step(insert);

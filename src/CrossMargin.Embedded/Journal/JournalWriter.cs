@@ -68,7 +68,7 @@ internal sealed class JournalWriter : IDisposable
         if (CommittedSequence >= sequence) return;
         lock (_gate)
         {
-            if (sequence > _appended) throw new ArgumentOutOfRangeException(nameof(sequence), sequence, $"only {_appended} commands were appended");
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(sequence, _appended);
             Want(sequence);
             while (_committed < sequence && _failure is null) Monitor.Wait(_gate);
             if (_committed < sequence) throw new JournalException(_failure!);

@@ -8,6 +8,10 @@ namespace CrossMargin.Embedded.Journal;
 internal static class SnapshotTable
 {
     private const int LargestPart = 1 << 30;
+    private const string SelectHead = "SELECT sequence, time, hash FROM snapshots WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1";
+    private const string SelectParts = "SELECT section, length, bytes FROM snapshot_parts WHERE sequence = ? ORDER BY section, part";
+    private const string InsertPartText =
+        "INSERT INTO snapshot_parts (sequence, section, part, length, bytes) VALUES (?, ?, ?, ?, ?)";
 
     public static void Insert(SqliteSession session, SnapshotImage image, JournalOptions options)
     {
@@ -29,12 +33,12 @@ internal static class SnapshotTable
     public static SnapshotImage? Load(string path, SqliteSession session, long atMost)
     {
         session.Execute("BEGIN");
-        sqlite3_stmt head = session.Statement("SELECT sequence, time, hash FROM snapshots WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1");
+        sqlite3_stmt head = session.Statement(SelectHead);
         raw.sqlite3_bind_int64(head, 1, atMost);
         if (!session.Step(head)) return null;
         var image = new SnapshotImage(raw.sqlite3_column_int64(head, 0), new Timestamp(raw.sqlite3_column_int64(head, 1)));
         string hash = raw.sqlite3_column_text(head, 2).utf8_to_string();
-        sqlite3_stmt parts = session.Statement("SELECT section, length, bytes FROM snapshot_parts WHERE sequence = ? ORDER BY section, part");
+        sqlite3_stmt parts = session.Statement(SelectParts);
         raw.sqlite3_bind_int64(parts, 1, image.Sequence);
         bool readable = true;
         while (readable && session.Step(parts))
@@ -46,7 +50,8 @@ internal static class SnapshotTable
         }
 
         if (readable && image.WholeHash() == hash) return image;
-        throw new JournalException(new JournalError(JournalErrorKind.Damaged, $"{path}: the snapshot of record {image.Sequence} does not have its hash"));
+        string problem = $"{path}: the snapshot of record {image.Sequence} does not have its hash";
+        throw new JournalException(new JournalError(JournalErrorKind.Damaged, problem));
     }
 
     private static bool Take(SnapshotImage image, int section, byte[] piece)
@@ -60,7 +65,7 @@ internal static class SnapshotTable
         byte[] piece = image.Parts(section)[part];
         var packed = new MemoryStream(piece.Length / 2);
         using (var deflate = new DeflateStream(packed, CompressionLevel.Fastest, leaveOpen: true)) deflate.Write(piece);
-        sqlite3_stmt insert = session.Statement("INSERT INTO snapshot_parts (sequence, section, part, length, bytes) VALUES (?, ?, ?, ?, ?)");
+        sqlite3_stmt insert = session.Statement(InsertPartText);
         raw.sqlite3_bind_int64(insert, 1, image.Sequence);
         raw.sqlite3_bind_int64(insert, 2, section);
         raw.sqlite3_bind_int64(insert, 3, part);

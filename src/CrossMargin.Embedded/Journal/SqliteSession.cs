@@ -3,7 +3,9 @@ using SQLitePCL;
 
 namespace CrossMargin.Embedded.Journal;
 
-/// <summary>One SQLite connection with prepared statements by their text; blobs go in and out as spans. Used by one thread at a time.</summary>
+/// <summary>
+/// One SQLite connection with prepared statements by their text; blobs go in and out as spans. Used by one thread at a time.
+/// </summary>
 internal sealed class SqliteSession : IDisposable
 {
     private readonly Dictionary<string, sqlite3_stmt> _statements = new(StringComparer.Ordinal);

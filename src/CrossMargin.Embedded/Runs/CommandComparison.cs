@@ -9,7 +9,9 @@ internal sealed class CommandComparison(JournalCursor cursor) : IDisposable
     /// <summary>Why the journal could not be read on, or null.</summary>
     public JournalError? Unreadable => cursor.Error;
 
-    /// <summary>False when the journal has ended before this command; <paramref name="difference"/> says what is wrong, or is null.</summary>
+    /// <summary>
+    /// False when the journal has ended before this command; <paramref name="difference"/> says what is wrong, or is null.
+    /// </summary>
     public bool Covers(in Command again, out string? difference)
     {
         difference = null;
@@ -29,5 +31,6 @@ internal sealed class CommandComparison(JournalCursor cursor) : IDisposable
     public void Dispose() => cursor.Dispose();
 
     private static string Describe(in Command command) =>
-        $"{command.Message.Kind} to {command.Message.To} id {command.Message.Cause.Value} at {command.Time} body {Convert.ToHexString(command.Message.BodyBytes)}";
+        $"{command.Message.Kind} to {command.Message.To} id {command.Message.Cause.Value} at {command.Time}"
+        + $" body {Convert.ToHexString(command.Message.BodyBytes)}";
 }

@@ -79,7 +79,8 @@ public sealed partial class LockStepRun
         for (int i = 0; i < traders; i++)
         {
             int account = reader.ReadInt32();
-            if (account != _accounts[i].Trader.Account.Value) throw reader.Fault($"account {account} instead of {_accounts[i].Trader.Account}");
+            AccountId own = _accounts[i].Trader.Account;
+            if (account != own.Value) throw reader.Fault($"account {account} instead of {own}");
             _wake[i] = reader.ReadInt64();
             _lastId[i] = reader.ReadInt64();
             _accounts[i].Trader.Read(reader);

@@ -122,7 +122,8 @@ public sealed partial class LockStepRun
     {
         foreach (FundingUpdate update in _funding)
         {
-            if (IsScheduled(update)) Submit(OfMarket(_engine.Now, update.Market, new SetFundingRate { Market = update.Market, Rate = update.Rate }));
+            if (!IsScheduled(update)) continue;
+            Submit(OfMarket(_engine.Now, update.Market, new SetFundingRate { Market = update.Market, Rate = update.Rate }));
         }
     }
 
@@ -130,7 +131,8 @@ public sealed partial class LockStepRun
     {
         foreach (FundingUpdate update in _funding)
         {
-            if (!IsScheduled(update)) Submit(OfMarket(time, update.Market, new SettleFunding { Market = update.Market, Rate = update.Rate }));
+            if (IsScheduled(update)) continue;
+            Submit(OfMarket(time, update.Market, new SettleFunding { Market = update.Market, Rate = update.Rate }));
         }
     }
 
@@ -169,7 +171,11 @@ public sealed partial class LockStepRun
             Commands = _turn,
         };
         long wake = who.OnTurn(turn);
-        if (wake <= step) throw new InvalidOperationException($"{who.Strategy} of {who.Account} asked at step {step} for a turn at step {wake}");
+        if (wake <= step)
+        {
+            throw new InvalidOperationException($"{who.Strategy} of {who.Account} asked at step {step} for a turn at step {wake}");
+        }
+
         _wake[trader] = wake;
         SubmitTurn(trader);
     }

@@ -87,7 +87,8 @@ public sealed class RunCounters(VenueProfile profile) : IRunParticipant
         foreach (long value in (long[])[Commands, Orders, ConditionalOrders, LiquidationOrders, Refused, Trades]) writer.WriteInt64(value);
         foreach (Int128 value in (Int128[])[TraderVolume, HouseVolume, FundVolume, LiquidationVolume]) writer.WriteInt128(value);
         foreach (long value in (long[])[Liquidations, LiquidationsEnded, Takeovers, Deleveraged, Shortfalls]) writer.WriteInt64(value);
-        foreach (Int128 value in (Int128[])[TakeoverVolume, DeleveragedVolume, ShortfallAmount, FeesPaid, FundingPaid]) writer.WriteInt128(value);
+        foreach (Int128 value in (Int128[])[TakeoverVolume, DeleveragedVolume, ShortfallAmount]) writer.WriteInt128(value);
+        foreach (Int128 value in (Int128[])[FeesPaid, FundingPaid]) writer.WriteInt128(value);
         writer.WriteInt64(FundingSettlements);
         writer.WriteAmount(FundWallet);
         writer.WriteAmount(Deficit);

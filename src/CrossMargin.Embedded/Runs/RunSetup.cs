@@ -31,6 +31,8 @@ public sealed record RunSetup
     /// <summary>Steps between two snapshots; 0 for none.</summary>
     public long SnapshotSteps { get; init; } = 1_440;
 
-    /// <summary>Called before each snapshot and at the end of the run: a full audit, which throws where a rule is broken. Null for none.</summary>
+    /// <summary>
+    /// Called before each snapshot and at the end of the run: a full audit, which throws where a rule is broken. Null for none.
+    /// </summary>
     public Action<ExchangeEngine>? Audit { get; init; }
 }

@@ -19,7 +19,9 @@ internal sealed class CommitQueue
         journal.Failed = error => Break(error.Message);
     }
 
-    /// <summary>Runs the action, with null or why there will be no commit, once the command is durable: here or on the writer's thread.</summary>
+    /// <summary>
+    /// Runs the action, with null or why there will be no commit, once the command is durable: here or on the writer's thread.
+    /// </summary>
     public void Add(long sequence, Action<string?> leave)
     {
         lock (_gate)

@@ -34,7 +34,8 @@ public sealed class EmbeddedExchange : IExchangeGateway, IExchangeDirectory, IEv
     {
         if (journal is not null && journal.AppendedSequence != engine.Sequence)
         {
-            throw new ArgumentException($"the engine stands at {engine.Sequence}, the journal at {journal.AppendedSequence}", nameof(engine));
+            string problem = $"the engine stands at {engine.Sequence}, the journal at {journal.AppendedSequence}";
+            throw new ArgumentException(problem, nameof(engine));
         }
 
         (_engine, _journal, _clock, _history) = (engine, journal, clock, history);
@@ -57,7 +58,8 @@ public sealed class EmbeddedExchange : IExchangeGateway, IExchangeDirectory, IEv
             if (_engine.Objection(command) is { } objection) throw new ArgumentException($"command {i + 1}: {objection}", nameof(commands));
         }
 
-        return Enqueue<IReadOnlyList<CommandAnswer>>(() => [.. commands.Select(Execute)], reason => [.. commands.Select(_ => Refused(reason))]);
+        return Enqueue<IReadOnlyList<CommandAnswer>>(
+            () => [.. commands.Select(Execute)], reason => [.. commands.Select(_ => Refused(reason))]);
     }
 
     public Task<T?> ReadAccountAsync<T>(AccountId account, Func<IAccountView, T> read)
@@ -97,7 +99,8 @@ public sealed class EmbeddedExchange : IExchangeGateway, IExchangeDirectory, IEv
 
     private static CommandAnswer Refused(string reason) => new(default, [], reason);
 
-    // The work's result leaves when the last command up to then is durable. Where the exchange is unavailable: the other result, or an exception.
+    // The work's result leaves when the last command up to then is durable. Where the exchange is unavailable: the other result, or an
+    // exception.
     private Task<T> Enqueue<T>(Func<T> work, Func<string, T>? unavailable)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);

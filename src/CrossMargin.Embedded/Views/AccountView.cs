@@ -64,7 +64,8 @@ internal sealed class AccountView(VenueProfile profile, PriceTable prices) : IAc
     {
         int i = _state.Legs.Find(market, side);
         if (i >= 0) return Of(_state.Legs[i]);
-        return new PositionView(market, side, MarginMode.Cross, _state.Legs.LeverageOf(market), default, default, default, default, default);
+        int leverage = _state.Legs.LeverageOf(market);
+        return new PositionView(market, side, MarginMode.Cross, leverage, default, default, default, default, default);
     }
 
     public OpenOrderView OpenOrder(int i)

@@ -22,7 +22,8 @@ public sealed class ExchangeReader(ExchangeEngine engine) : IExchangeReader
 
     public IAccountView Account(AccountId account)
     {
-        if (engine.FindAccount(account) is not AccountActor actor) throw new ArgumentException($"{account} was never opened", nameof(account));
+        var actor = (AccountActor?)engine.FindAccount(account);
+        if (actor is null) throw new ArgumentException($"{account} was never opened", nameof(account));
         _account.Show(actor.State);
         return _account;
     }

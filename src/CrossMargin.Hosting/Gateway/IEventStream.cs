@@ -2,7 +2,9 @@ using CrossMargin.Model;
 
 namespace CrossMargin.Hosting;
 
-/// <summary>Everything that happens, in order, once it is durable. Streams to clients, dashboards and competitions are made of it.</summary>
+/// <summary>
+/// Everything that happens, in order, once it is durable. Streams to clients, dashboards and competitions are made of it.
+/// </summary>
 public interface IEventStream
 {
     /// <summary>

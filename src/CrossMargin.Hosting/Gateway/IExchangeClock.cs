@@ -2,7 +2,9 @@ using CrossMargin.Model;
 
 namespace CrossMargin.Hosting;
 
-/// <summary>Where exchange time comes from while an exchange serves clients: the wall clock, or one that was paused, sped or set by a replay.</summary>
+/// <summary>
+/// Where exchange time comes from while an exchange serves clients: the wall clock, or one that was paused, sped or set by a replay.
+/// </summary>
 public interface IExchangeClock
 {
     /// <summary>Exchange time now. The host itself never lets it go back. Thread-safe.</summary>

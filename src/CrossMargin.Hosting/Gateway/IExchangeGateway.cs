@@ -12,12 +12,14 @@ public interface IExchangeGateway
     /// Executes commands in order, with nothing of the same client between them, and answers each. A command is a message from
     /// <see cref="ActorId.Client"/> to an account, market or the fund, with a command id that its client uses once.
     /// </summary>
-    /// <returns>As many answers as commands. A message that is no command throws <see cref="ArgumentException"/>, nothing executed.</returns>
+    /// <returns>
+    /// As many answers as commands. A message that is no command throws <see cref="ArgumentException"/>, nothing executed.
+    /// </returns>
     Task<IReadOnlyList<CommandAnswer>> SubmitAsync(IReadOnlyList<Message> commands);
 
     /// <summary>
-    /// What <paramref name="read"/> makes of an account's state as it stands; called once, on the exchange's own thread, so it must be short and
-    /// must not keep the view. Null where there is no such account.
+    /// What <paramref name="read"/> makes of an account's state as it stands; called once, on the exchange's own thread, so it must be
+    /// short and must not keep the view. Null where there is no such account.
     /// </summary>
     Task<T?> ReadAccountAsync<T>(AccountId account, Func<IAccountView, T> read)
         where T : class;

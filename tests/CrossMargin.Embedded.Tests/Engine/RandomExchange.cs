@@ -3,7 +3,7 @@ using CrossMargin.Model;
 
 namespace CrossMargin.Embedded.Tests.Engine;
 
-/// <summary>A reproducible stream of commands for a real exchange: deposits, settings, orders around a wandering index, jumps now and then.</summary>
+/// <summary>A reproducible stream of commands for a real exchange: deposits, settings, orders around a wandering index.</summary>
 internal sealed class RandomExchange(VenueProfile profile, ulong seed, int accounts = 60)
 {
     private readonly CounterRandom _random = new(seed, 4_242);
@@ -25,10 +25,10 @@ internal sealed class RandomExchange(VenueProfile profile, ulong seed, int accou
             < 6 => Move(),
             < 9 => Tick(),
             < 12 => Of(Account(), id, new SetLeverage { Market = Market(), Leverage = (int)Draw(1, 50) }),
-            < 14 => Of(Account(), id, new SetMarginMode { Market = Market(), Mode = Draw(0, 2) == 0 ? MarginMode.Isolated : MarginMode.Cross }),
+            < 14 => Of(Account(), id, new SetMarginMode { Market = Market(), Mode = Mode() }),
             < 16 => Of(Account(), id, new Withdraw { Amount = Amount.FromWhole(Draw(1, 100)) }),
-            < 18 => Of(Account(), id, new MovePosition { Market = Market(), PositionSide = PositionSide.Both, Mode = Draw(0, 2) == 0 ? MarginMode.Cross : MarginMode.Isolated }),
-            < 20 => Of(Account(), id, new AdjustIsolatedMargin { Market = Market(), PositionSide = PositionSide.Both, Amount = Amount.FromWhole(Draw(-20, 60)) }),
+            < 18 => Of(Account(), id, new MovePosition { Market = Market(), Mode = Mode() }),
+            < 20 => Of(Account(), id, new AdjustIsolatedMargin { Market = Market(), Amount = Amount.FromWhole(Draw(-20, 60)) }),
             < 22 => Of(Account(), id, new CancelAllOrders { Market = Market(), Scope = CancelScope.All }),
             < 24 => Of(Account(), id, new SetPositionMode { Hedge = Draw(0, 5) == 0 }),
             < 27 => Trigger(id),
@@ -39,6 +39,8 @@ internal sealed class RandomExchange(VenueProfile profile, ulong seed, int accou
     private long Draw(long low, long high) => _random.Between(_draw++, low, high - 1);
 
     private int Account() => (int)Draw(1, accounts + 2);
+
+    private MarginMode Mode() => Draw(0, 2) == 0 ? MarginMode.Isolated : MarginMode.Cross;
 
     private MarketId Market() => new((int)Draw(1, profile.Markets.Count + 1));
 

@@ -47,8 +47,8 @@ public sealed class EmbeddedExchangeTests : IDisposable
             Quantity = new Quantity(100),
             Price = new Price(9_900 * _profile[market].TickUnits),
         };
-        Message index = Message.Of(
-            ActorId.Client, ActorId.Of(market), new CommandId(9), new SetIndexPrice { Market = market, Index = new Price(10_000 * _profile[market].TickUnits) });
+        var price = new SetIndexPrice { Market = market, Index = new Price(10_000 * _profile[market].TickUnits) };
+        Message index = Message.Of(ActorId.Client, ActorId.Of(market), new CommandId(9), price);
         IReadOnlyList<CommandAnswer> answers = await exchange.SubmitAsync(
             [index, Of(1, 1, default(OpenAccount)), Of(1, 2, new Deposit { Amount = Amount.FromWhole(1_000) }), Of(1, 3, order)]);
 

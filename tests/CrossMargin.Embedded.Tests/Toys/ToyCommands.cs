@@ -40,7 +40,8 @@ internal sealed class ToyCommands(int accounts, ulong seed = 1)
                 _time += 1 + _random.Below(draw, 5_000);
                 return Command.AdvanceTo(new Timestamp(_time));
             case 1:
-                return Command.Index(new Timestamp(_time), new MarketId(1 + (int)(n / 50 % 3)), new Price(_random.Between(draw, 1, 1_000_000)), new Quantity(n));
+                var index = new Price(_random.Between(draw, 1, 1_000_000));
+                return Command.Index(new Timestamp(_time), new MarketId(1 + (int)(n / 50 % 3)), index, new Quantity(n));
             default:
                 var account = new AccountId((int)_random.Between(draw, 1, accounts + 1));
                 return Command.For(new Timestamp(_time), account, id, Order(1 + (int)(n % 3), 1 + (n % 900), 10_000 + (n % 77)));
