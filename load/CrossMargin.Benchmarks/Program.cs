@@ -3,7 +3,7 @@ using CrossMargin.Benchmarks.Book;
 using CrossMargin.Benchmarks.Risk;
 using CrossMargin.Benchmarks.WholePath;
 
-string[] known = ["book", "path", "risk"];
+string[] known = ["book", "path", "footprint", "risk"];
 string? json = null;
 var only = new List<string>();
 for (int i = 0; i < args.Length; i++)
@@ -27,6 +27,7 @@ bool Wanted(string name) => only.Count == 0 || only.Contains(name);
 var rows = new List<BenchmarkRow>();
 if (Wanted("book")) rows.AddRange(BookBenchmark.Run());
 if (Wanted("path")) rows.AddRange(WholePathBenchmark.Run());
+if (Wanted("footprint")) rows.AddRange(FootprintBenchmark.Run());
 if (Wanted("risk")) rows.AddRange(RiskBenchmark.Run());
 BenchmarkTable.Print(rows, Console.Out);
 if (json is not null) BenchmarkTable.WriteJson(rows, json);

@@ -24,7 +24,7 @@ public sealed class OrderList
         InvariantViolation.Check(Count == 0 || _orders[Count - 1].Id.Value < order.Id.Value, "order ids rise within an account");
         if (Count == _orders.Length)
         {
-            int size = Math.Max(4, Count * 2);
+            int size = Count == 0 ? 1 : Math.Max(4, Count * 2); // most accounts of a large population have one order open, or none
             Array.Resize(ref _orders, size);
             if (_clientIds is not null) Array.Resize(ref _clientIds, size);
         }
