@@ -21,8 +21,8 @@ public sealed partial class ExchangeEngine
     private readonly StepContext _context;
     private IActor[] _touched = new IActor[64]; // accounts of the current command, some more than once
     private int _touchedCount;
-    private Message _current;
     private EngineStoppedException? _stopped;
+    private bool _draining;
 
     /// <summary>An exchange of this profile, with nothing in it.</summary>
     public ExchangeEngine(VenueProfile profile)
@@ -109,14 +109,16 @@ public sealed partial class ExchangeEngine
         _touchedCount = 0;
         try
         {
+            _draining = false;
             Enter(command.Message);
+            _draining = true;
             Drain();
             for (int i = 0; i < _touchedCount; i++) _actors.CheckAtRest(_touched[i]);
             if (ExternalFlow.MovesMoney(command.Message.Kind)) Flow.Count(_events.Events);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            _stopped = new EngineStoppedException(Sequence, command, _current, e);
+            _stopped = new EngineStoppedException(Sequence, command, _draining && _queue.Count > 0 ? _queue.First : command.Message, e);
             throw _stopped;
         }
     }
@@ -126,7 +128,6 @@ public sealed partial class ExchangeEngine
 
     private void Enter(in Message message)
     {
-        _current = message;
         switch (message.To.Kind)
         {
             case ActorKind.Account:
@@ -168,8 +169,8 @@ public sealed partial class ExchangeEngine
         {
             while (_queue.Count > 0)
             {
-                _current = _queue.Take();
-                Deliver(_current);
+                Deliver(_queue.First);
+                _queue.Drop();
             }
 
             _monitor.Flush(_queue);

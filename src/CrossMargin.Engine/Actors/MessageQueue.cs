@@ -11,13 +11,28 @@ public sealed class MessageQueue
 
     public int Count => _count;
 
-    /// <summary>A cleared slot at the end, to be filled before the next call.</summary>
+    /// <summary>
+    /// A slot at the end, to be filled whole (addresses, cause, kind and body) before the next call. It is not cleared: bytes behind the
+    /// body have no meaning, and clearing them would cost more than the rest of a send.
+    /// </summary>
     public ref Message Add()
     {
         if (_count == _ring.Length) Grow();
-        ref Message slot = ref _ring[(_head + _count++) & (_ring.Length - 1)];
-        slot = default;
-        return ref slot;
+        return ref _ring[(_head + _count++) & (_ring.Length - 1)];
+    }
+
+    /// <summary>
+    /// The oldest message, where it lies. It stays readable while it is handled, also when adding to the queue makes the ring grow;
+    /// <see cref="Drop"/> ends that.
+    /// </summary>
+    public ref readonly Message First => ref _ring[_head];
+
+    /// <summary>Forgets the oldest message.</summary>
+    public void Drop()
+    {
+        InvariantViolation.Check(_count > 0, "dropped from an empty message queue");
+        _head = (_head + 1) & (_ring.Length - 1);
+        _count--;
     }
 
     /// <summary>Takes the oldest message. Throws <see cref="InvariantViolation"/> when empty.</summary>

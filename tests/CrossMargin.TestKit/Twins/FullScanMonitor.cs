@@ -115,6 +115,7 @@ public sealed class FullScanMonitor(VenueProfile profile, PriceTable prices, Poo
             ref Message message = ref queue.Add();
             message.From = ActorId.Monitor;
             message.To = ActorId.Of(pool.Account);
+            message.Cause = CommandId.None;
             message.Set(new JudgePool { Market = pool.Market, PositionSide = pool.Side });
             _judged++;
         }
