@@ -94,6 +94,7 @@ public sealed partial class ExchangeEngine
         };
     }
 
+    // :: Step 2: one command at a time, to quiescence
     /// <summary>
     /// Executes one command to quiescence; its events are in <see cref="Events"/> afterwards. Throws <see cref="ArgumentException"/>,
     /// with nothing changed, for a command with an <see cref="Objection"/>; <see cref="EngineStoppedException"/> when a rule broke, now

@@ -181,6 +181,7 @@ internal sealed class JournalWriter : IDisposable
             Monitor.PulseAll(_gate);
         }
 
+        // :: Step 9: the batch is durable; what waited for it may leave
         Committed?.Invoke(committed);
     }
 

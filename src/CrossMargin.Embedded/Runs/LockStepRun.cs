@@ -187,6 +187,7 @@ public sealed partial class LockStepRun
         for (int i = 0; i < _turn.Count && _error is null; i++) Submit(_turn.Commands[i]);
     }
 
+    // :: Step 1: in a run the simulated traders are the clients
     private void Submit(in Command command)
     {
         if (_error is not null) return;

@@ -21,7 +21,11 @@ public static class OrderShape
         if (o.Type is < OrderType.Limit or > OrderType.TrailingStopMarket) return Refuse(RejectReason.InvalidType, (long)o.Type);
         bool marketType = IsMarketType(o.Type);
         if (o.TimeInForce is < TimeInForce.Gtc or > TimeInForce.Gtd) return Refuse(RejectReason.InvalidTimeInForce, (long)o.TimeInForce);
-        if (o.Type == OrderType.Market && o.TimeInForce is (TimeInForce.Gtx or TimeInForce.Gtd)) return Refuse(RejectReason.InvalidTimeInForce, (long)o.TimeInForce);
+        if (o.Type == OrderType.Market && o.TimeInForce is (TimeInForce.Gtx or TimeInForce.Gtd))
+        {
+            return Refuse(RejectReason.InvalidTimeInForce, (long)o.TimeInForce);
+        }
+
         if (o.PositionSide > PositionSide.Short) return Refuse(RejectReason.InvalidPositionSide, (long)o.PositionSide);
         if (FlagsFault(o, marketType)) return Refuse(RejectReason.InvalidFlags, (long)o.Flags);
         bool closes = (o.Flags & OrderFlags.ClosePosition) != 0;

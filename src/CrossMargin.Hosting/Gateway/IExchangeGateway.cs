@@ -15,6 +15,7 @@ public interface IExchangeGateway
     /// <returns>
     /// As many answers as commands. A message that is no command throws <see cref="ArgumentException"/>, nothing executed.
     /// </returns>
+    // :: Step 1: a client hands commands to the host
     Task<IReadOnlyList<CommandAnswer>> SubmitAsync(IReadOnlyList<Message> commands);
 
     /// <summary>

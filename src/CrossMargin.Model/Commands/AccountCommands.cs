@@ -75,7 +75,10 @@ public struct AdjustIsolatedMargin : IPayload<AdjustIsolatedMargin, MessageKind>
     public static MessageKind Kind => MessageKind.AdjustIsolatedMargin;
 }
 
-/// <summary>Moves an open position between cross and isolated. To isolated: its initial margin plus open loss goes with it. To cross: its wallet returns.</summary>
+/// <summary>
+/// Moves an open position between cross and isolated. To isolated: its initial margin plus open loss goes with it. To cross: its wallet
+/// returns.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct MovePosition : IPayload<MovePosition, MessageKind>
 {
