@@ -1,4 +1,5 @@
 using CrossMargin.Embedded.Journal;
+using CrossMargin.Embedded.Runs;
 using CrossMargin.Model;
 using Microsoft.Data.Sqlite;
 
@@ -9,7 +10,7 @@ namespace CrossMargin.Embedded.History;
 /// dropped: when it is too far behind, <see cref="Append"/> waits. Rows of a command are there once, whatever crashes and replays: the
 /// file's transactions name their last command, and what is told again is skipped. Without another word methods are for any thread.
 /// </summary>
-public sealed class ExchangeHistory : IDisposable
+public sealed class ExchangeHistory : IHistorySink, IDisposable
 {
     private readonly HistoryStore _store;
     private readonly HistoryQueue _queue;
@@ -54,7 +55,7 @@ public sealed class ExchangeHistory : IDisposable
         set => _queue.Failed = value;
     }
 
-    /// <summary>Opens the history of a directory that exists, or makes it. Mode none has no history: throws <see cref="ArgumentException"/>.</summary>
+    /// <summary>Opens the history of a directory that exists, or makes it. Mode none: throws <see cref="ArgumentException"/>.</summary>
     public static HistoryResult Open(string directory, VenueProfile profile, HistoryOptions options)
     {
         RefuseNone(options);
@@ -75,7 +76,7 @@ public sealed class ExchangeHistory : IDisposable
     /// </summary>
     public void Append(ReadOnlySpan<Event> events, long sequence) => _queue.Append(events, sequence);
 
-    /// <summary>A point of an account's equity curve, after the last appended command. A second point of the same time replaces the first.</summary>
+    /// <summary>A point of an account's equity curve; a second one of the same time replaces the first.</summary>
     public void AppendEquity(AccountId account, Timestamp time, Amount wallet, Amount equity) =>
         _queue.AppendSample(Event.Of(time, CommandId.None, account, MarketId.None, new EquitySampled { Wallet = wallet, Equity = equity }));
 
@@ -91,7 +92,11 @@ public sealed class ExchangeHistory : IDisposable
     /// </summary>
     public void BeginAfter(long sequence)
     {
-        if (AppendedSequence != 0) throw new InvalidOperationException($"{Path}: holds command {AppendedSequence}, cannot begin after {sequence}");
+        if (AppendedSequence != 0)
+        {
+            throw new InvalidOperationException($"{Path}: holds command {AppendedSequence}, cannot begin after {sequence}");
+        }
+
         ForgetAfter(sequence);
     }
 
@@ -128,7 +133,8 @@ public sealed class ExchangeHistory : IDisposable
     private static HistoryResult Start(string path, VenueProfile profile, HistoryOptions options, bool inMemory)
     {
         SqliteSession? session = HistoryFile.Open(path, profile, options, out HistoryError? error);
-        return session is null ? new HistoryResult(null, error) : new HistoryResult(new ExchangeHistory(path, session, profile, options, inMemory), null);
+        if (session is null) return new HistoryResult(null, error);
+        return new HistoryResult(new ExchangeHistory(path, session, profile, options, inMemory), null);
     }
 
     private static void RefuseNone(HistoryOptions options)

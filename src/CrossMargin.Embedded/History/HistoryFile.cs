@@ -111,14 +111,16 @@ internal static class HistoryFile
         {
             string found = Convert.ToString(format, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : "none";
             return new HistoryError(
-                HistoryErrorKind.UnknownFormat, $"{path}: history format {found} is unknown, this release reads format {HistorySchema.Version}");
+                HistoryErrorKind.UnknownFormat,
+                $"{path}: history format {found} is unknown, this release reads format {HistorySchema.Version}");
         }
 
         string mode = session.Scalar($"SELECT value FROM meta WHERE key = '{ModeKey}'") as string ?? "none";
         if (mode != HistoryModes.Name(options.Mode))
         {
             return new HistoryError(
-                HistoryErrorKind.Mismatch, $"{path}: holds history of mode {mode}, not {HistoryModes.Name(options.Mode)}; remove it to change");
+                HistoryErrorKind.Mismatch,
+                $"{path}: holds history of mode {mode}, not {HistoryModes.Name(options.Mode)}; remove it to change");
         }
 
         foreach (MarketSpec spec in profile.Markets)
@@ -126,13 +128,15 @@ internal static class HistoryFile
             string symbol = session.Scalar($"SELECT symbol FROM markets WHERE market = {spec.Id.Value}") as string ?? "none";
             object? amount = session.Scalar($"SELECT amount_e8 FROM markets WHERE market = {spec.Id.Value}");
             if (symbol == spec.Symbol && amount is long unit && unit == spec.AmountPerUnitLot) continue;
-            return new HistoryError(HistoryErrorKind.Mismatch, $"{path}: market {spec.Id.Value} is {symbol} there, {spec.Symbol} in the profile");
+            return new HistoryError(
+                HistoryErrorKind.Mismatch, $"{path}: market {spec.Id.Value} is {symbol} there, {spec.Symbol} in the profile");
         }
 
         return null;
     }
 
-    private static void Execute(SqliteSession session, FormattableString sql) => session.Execute(sql.ToString(CultureInfo.InvariantCulture));
+    private static void Execute(SqliteSession session, FormattableString sql) =>
+        session.Execute(sql.ToString(CultureInfo.InvariantCulture));
 }
 
 /// <summary>A unit as step / 10^decimals with the fewest decimals.</summary>

@@ -109,7 +109,11 @@ internal sealed class HistoryQueue : IDisposable
     {
         lock (_gate)
         {
-            if (sequence > _appended) throw new ArgumentOutOfRangeException(nameof(sequence), sequence, $"only {_appended} commands were appended");
+            if (sequence > _appended)
+            {
+                throw new ArgumentOutOfRangeException(nameof(sequence), sequence, $"only {_appended} commands were appended");
+            }
+
             Want(sequence);
             while (_written < sequence && _failure is null) Monitor.Wait(_gate);
             if (_written < sequence) throw new HistoryException(_failure!);

@@ -1,10 +1,9 @@
-using CrossMargin.Embedded.Journal;
 using CrossMargin.Model;
 using SQLitePCL;
 
 namespace CrossMargin.Embedded.History;
 
-/// <summary>Which rows: times inclusive, at most <paramref name="Limit"/>, the newest or the oldest ones; always given oldest first.</summary>
+/// <summary>Which rows: times inclusive, at most so many, the newest or the oldest ones; always given oldest first.</summary>
 public readonly record struct HistoryRange(Timestamp From, Timestamp To, int Limit, bool Newest = true)
 {
     /// <summary>The newest rows of all.</summary>
@@ -27,7 +26,8 @@ public sealed class HistoryReader
 
     private static readonly string s_income = $"""
         SELECT * FROM (
-            SELECT id, time_ms, market, {(int)BalanceReason.RealizedProfit} AS reason, 0 AS asset, realized_profit_e8, trade_id, liquidation_id
+            SELECT id, time_ms, market, {(int)BalanceReason.RealizedProfit} AS reason, 0 AS asset, realized_profit_e8, trade_id,
+                liquidation_id
             FROM fill_rows WHERE account = ?1 AND realized_profit_e8 <> 0 AND time_ms BETWEEN ?2 AND ?3
             UNION ALL
             SELECT id, time_ms, market, {(int)BalanceReason.Commission}, 0, -fee_e8, trade_id, liquidation_id
@@ -75,13 +75,13 @@ public sealed class HistoryReader
     /// <summary>Everything that changed a wallet; the sum by asset is the wallet's change, to the last unit.</summary>
     public IReadOnlyList<IncomeRecord> Income(AccountId account, HistoryRange range) =>
         Read(s_income, "id, reason", account, range, row => new IncomeRecord(
-            Long(row, 0), new Timestamp(Long(row, 1)), new MarketId((int)Long(row, 2)), (BalanceReason)Long(row, 3), new AssetId((int)Long(row, 4)),
-            new Amount(Long(row, 5)), new TradeId(Long(row, 6)), new LiquidationId(Long(row, 7))));
+            Long(row, 0), new Timestamp(Long(row, 1)), new MarketId((int)Long(row, 2)), (BalanceReason)Long(row, 3),
+            new AssetId((int)Long(row, 4)), new Amount(Long(row, 5)), new TradeId(Long(row, 6)), new LiquidationId(Long(row, 7))));
 
     public IReadOnlyList<EquityRecord> Equity(AccountId account, HistoryRange range) =>
         Read(
-            "SELECT time_ms, wallet_e8, equity_e8 FROM equity_rows WHERE account = ?1 AND time_ms BETWEEN ?2 AND ?3", "time_ms", account, range,
-            row => new EquityRecord(new Timestamp(Long(row, 0)), new Amount(Long(row, 1)), new Amount(Long(row, 2))));
+            "SELECT time_ms, wallet_e8, equity_e8 FROM equity_rows WHERE account = ?1 AND time_ms BETWEEN ?2 AND ?3", "time_ms",
+            account, range, row => new EquityRecord(new Timestamp(Long(row, 0)), new Amount(Long(row, 1)), new Amount(Long(row, 2))));
 
     private static OrderRecord ReadOrder(sqlite3_stmt row) => new()
     {

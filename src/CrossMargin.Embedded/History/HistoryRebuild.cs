@@ -1,6 +1,5 @@
 using CrossMargin.Embedded.Engine;
 using CrossMargin.Embedded.Journal;
-using CrossMargin.Model;
 using Microsoft.Data.Sqlite;
 
 namespace CrossMargin.Embedded.History;

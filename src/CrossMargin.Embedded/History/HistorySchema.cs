@@ -64,7 +64,8 @@ internal static class HistorySchema
             account INTEGER, time_ms INTEGER, wallet_e8 INTEGER, equity_e8 INTEGER, PRIMARY KEY (account, time_ms)) WITHOUT ROWID;
         CREATE TABLE trade_rows (
             id INTEGER PRIMARY KEY, market INTEGER NOT NULL, time_ms INTEGER NOT NULL, trade_id INTEGER, price_units INTEGER,
-            quantity_lots INTEGER, buyer INTEGER, seller INTEGER, buy_order_id INTEGER, sell_order_id INTEGER, taker_side INTEGER, kind INTEGER);
+            quantity_lots INTEGER, buyer INTEGER, seller INTEGER, buy_order_id INTEGER, sell_order_id INTEGER, taker_side INTEGER,
+            kind INTEGER);
         CREATE TABLE price_rows (
             id INTEGER PRIMARY KEY, market INTEGER NOT NULL, time_ms INTEGER NOT NULL, index_units INTEGER, mark_units INTEGER,
             last_units INTEGER, best_bid_units INTEGER, best_ask_units INTEGER, open_interest_lots INTEGER);

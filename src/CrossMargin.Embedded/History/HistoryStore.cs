@@ -4,7 +4,7 @@ using CrossMargin.Model;
 
 namespace CrossMargin.Embedded.History;
 
-/// <summary>The database as the history's thread writes it: a transaction holds whole commands and the number of the last of them.</summary>
+/// <summary>The database as the history's thread writes it: a transaction holds whole commands and the last one's number.</summary>
 internal sealed class HistoryStore : IHistoryTarget
 {
     private readonly SqliteSession _session;

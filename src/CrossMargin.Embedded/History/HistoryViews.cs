@@ -35,8 +35,9 @@ internal static class HistoryViews
     ];
 
     private static string Orders(string where) => $"""
-        SELECT r.account, r.order_id, m.symbol, {Name<Side>("r.side")}, {Name<PositionSide>("r.position_side")}, {Name<OrderType>("r.type")},
-            {Name<TimeInForce>("r.time_in_force")}, {Flag("r.flags", OrderFlags.ReduceOnly, "reduce_only")}, {Price("r.price_units")},
+        SELECT r.account, r.order_id, m.symbol, {Name<Side>("r.side")}, {Name<PositionSide>("r.position_side")},
+            {Name<OrderType>("r.type")}, {Name<TimeInForce>("r.time_in_force")},
+            {Flag("r.flags", OrderFlags.ReduceOnly, "reduce_only")}, {Price("r.price_units")},
             {Quantity("r.quantity_lots")}, {Quantity("r.filled_lots")}, {Money("r.filled_quote_e8")}, {Name<OrderStatus>("r.status")},
             {Name<CancelReason>("r.reason")}, {Name<RejectReason>("r.refusal")}, r.refusal_limit, r.refusal_actual, r.client_order_id,
             {Time("r.time_ms")}, {Time("r.changed_ms")}, {Time("r.ended_ms")}, {Time("r.good_till_ms")},
@@ -157,7 +158,8 @@ internal static class HistoryViews
         """;
 
     private static string MarketStates() => $"""
-        SELECT m.symbol, {Time("r.time_ms")}, {Name<EventKind>("r.kind")}, {Name<MarketStatus>("r.status")}, {Name<PauseReason>("r.reason")},
+        SELECT m.symbol, {Time("r.time_ms")}, {Name<EventKind>("r.kind")}, {Name<MarketStatus>("r.status")},
+            {Name<PauseReason>("r.reason")},
             {Price("r.index_units").Replace("AS index", "AS index_price", StringComparison.Ordinal)}, {Price("r.previous_units")},
             {Time("r.last_update_ms")}, r.time_ms, r.id
         FROM market_state_rows r JOIN markets m ON m.market = r.market

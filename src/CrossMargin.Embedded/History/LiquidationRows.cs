@@ -101,7 +101,8 @@ internal sealed class LiquidationRows(SqliteSession session)
     private (AccountId Bankrupt, LiquidationId Liquidation) OwnerOf(MarketId market, long round)
     {
         sqlite3_stmt row = session.Statement(
-            $"SELECT account, liquidation_id FROM liquidation_rows WHERE market = ? AND round = ? AND kind = {(int)EventKind.DeleverageRoundStarted}");
+            "SELECT account, liquidation_id FROM liquidation_rows WHERE market = ? AND round = ? "
+            + $"AND kind = {(int)EventKind.DeleverageRoundStarted}");
         raw.sqlite3_bind_int64(row, 1, market.Value);
         raw.sqlite3_bind_int64(row, 2, round);
         if (!session.Step(row)) return default;

@@ -41,8 +41,9 @@ internal static class LiquidationViews
             FROM liquidation_rows r LEFT JOIN markets m ON m.market = r.market
             UNION ALL
             SELECT r.account, r.liquidation_id, {Time("r.time_ms")}, m.symbol, 'FILL', {Name<PositionSide>("r.position_side")}, NULL, NULL,
-                {Name<FillKind>("r.kind")}, NULL, r.order_id, r.trade_id, {Quantity("r.quantity_lots")}, {Quantity("r.position_lots")}, NULL,
-                {Price("r.price_units")}, NULL, NULL, NULL, {missing}, NULL, NULL, NULL, r.counterparty, NULL, NULL, NULL, r.time_ms, r.id
+                {Name<FillKind>("r.kind")}, NULL, r.order_id, r.trade_id, {Quantity("r.quantity_lots")},
+                {Quantity("r.position_lots")}, NULL, {Price("r.price_units")}, NULL, NULL, NULL, {missing},
+                NULL, NULL, NULL, r.counterparty, NULL, NULL, NULL, r.time_ms, r.id
             FROM fill_rows r JOIN markets m ON m.market = r.market WHERE r.liquidation_id <> 0 AND r.account > 0
             """;
     }

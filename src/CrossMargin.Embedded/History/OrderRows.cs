@@ -43,8 +43,8 @@ internal sealed class OrderRows
         _free.Clear();
         (_slotCount, _touchedCount) = (0, 0);
         sqlite3_stmt rows = _session.Statement(
-            "SELECT id, account, market, order_id, price_units, quantity_lots, filled_lots, filled_quote_e8, status, changed_id, changed_ms "
-            + "FROM order_rows WHERE ended_ms IS NULL");
+            "SELECT id, account, market, order_id, price_units, quantity_lots, filled_lots, filled_quote_e8, status, "
+            + "changed_id, changed_ms FROM order_rows WHERE ended_ms IS NULL");
         while (_session.Step(rows))
         {
             int slot = NewSlot(new OrderKey((int)raw.sqlite3_column_int64(rows, 1), raw.sqlite3_column_int64(rows, 3)));
@@ -210,7 +210,8 @@ internal sealed class OrderRows
 
     private readonly record struct OrderKey(int Account, long Order)
     {
-        public override int GetHashCode() => unchecked((int)(((ulong)Account * 0x9E3779B97F4A7C15UL ^ (ulong)Order * 0xBF58476D1CE4E5B9UL) >> 32));
+        public override int GetHashCode() =>
+            unchecked((int)(((ulong)Account * 0x9E3779B97F4A7C15UL ^ (ulong)Order * 0xBF58476D1CE4E5B9UL) >> 32));
     }
 
     private struct OrderRow
