@@ -1,9 +1,10 @@
 using CrossMargin.Benchmarks;
 using CrossMargin.Benchmarks.Book;
+using CrossMargin.Benchmarks.History;
 using CrossMargin.Benchmarks.Risk;
 using CrossMargin.Benchmarks.WholePath;
 
-string[] known = ["book", "path", "footprint", "risk"];
+string[] known = ["book", "path", "footprint", "history", "risk"];
 string? json = null;
 var only = new List<string>();
 for (int i = 0; i < args.Length; i++)
@@ -28,6 +29,7 @@ var rows = new List<BenchmarkRow>();
 if (Wanted("book")) rows.AddRange(BookBenchmark.Run());
 if (Wanted("path")) rows.AddRange(WholePathBenchmark.Run());
 if (Wanted("footprint")) rows.AddRange(FootprintBenchmark.Run());
+if (Wanted("history")) rows.AddRange(HistoryBenchmark.Run());
 if (Wanted("risk")) rows.AddRange(RiskBenchmark.Run());
 BenchmarkTable.Print(rows, Console.Out);
 if (json is not null) BenchmarkTable.WriteJson(rows, json);

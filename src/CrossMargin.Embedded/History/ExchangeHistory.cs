@@ -42,6 +42,9 @@ public sealed class ExchangeHistory : IHistorySink, IDisposable
     /// <summary>Whether appending waits now.</summary>
     public bool IsBehind => _queue.IsBehind;
 
+    /// <summary>Events and samples written since it was opened.</summary>
+    public long EventsWritten => _queue.RecordsWritten;
+
     /// <summary>How often appending had to wait.</summary>
     public long Waits => _queue.Waits;
 

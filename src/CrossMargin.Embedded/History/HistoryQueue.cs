@@ -55,6 +55,9 @@ internal sealed class HistoryQueue : IDisposable
 
     public HistoryError? Failure => Volatile.Read(ref _failure);
 
+    /// <summary>Events and samples written since the queue was made.</summary>
+    public long RecordsWritten => Volatile.Read(ref _recordsWritten);
+
     /// <summary>How often an append had to wait.</summary>
     public long Waits { get; private set; }
 
