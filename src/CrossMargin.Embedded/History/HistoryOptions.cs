@@ -8,6 +8,7 @@ public sealed record HistoryOptions
     /// <summary>
     /// Returns when a command survives a crash, throws when it cannot: called on the history's thread before rows of that command are
     /// committed, so that history never tells what the journal does not hold. Null: without a journal.
+    /// The history is disposed before the journal.
     /// </summary>
     public Action<long>? WaitForJournal { get; init; }
 

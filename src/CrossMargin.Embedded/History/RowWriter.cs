@@ -4,12 +4,35 @@ using SQLitePCL;
 
 namespace CrossMargin.Embedded.History;
 
-/// <summary>A prepared statement whose parameters are given in their order, each time all of them, then <see cref="Run"/>.</summary>
-internal sealed class RowWriter(SqliteSession session, string sql)
+/// <summary>
+/// A prepared statement whose parameters are given in their order, each time all of them, then <see cref="Run"/>. Bindings outlive a run, so
+/// a value that is the same as in the row before (a market, a side, nothing) is not handed over again: that is most of them.
+/// </summary>
+internal sealed class RowWriter
 {
-    private readonly sqlite3_stmt _statement = session.Statement(sql);
-    private readonly int _parameters = sql.AsSpan().Count('?');
+    private readonly SqliteSession _session;
+    private readonly string _sql;
+    private readonly sqlite3_stmt _statement;
+    private readonly Bound[] _bound;
+    private readonly long[] _values;
     private int _at;
+
+    public RowWriter(SqliteSession session, string sql)
+    {
+        (_session, _sql) = (session, sql);
+        _statement = session.Statement(sql);
+        int parameters = sql.AsSpan().Count('?');
+        _bound = new Bound[parameters];
+        _values = new long[parameters];
+    }
+
+    private enum Bound : byte
+    {
+        /// <summary>Null, or not bound yet, which is null to SQLite.</summary>
+        Null = 0,
+        Int = 1,
+        Text = 2,
+    }
 
     /// <summary>One row into a table; <paramref name="columns"/> with commas between.</summary>
     public static RowWriter Insert(SqliteSession session, string table, string columns)
@@ -20,33 +43,28 @@ internal sealed class RowWriter(SqliteSession session, string sql)
 
     public RowWriter Int(long value)
     {
-        raw.sqlite3_bind_int64(_statement, ++_at, value);
+        int i = _at++;
+        if (_values[i] == value && _bound[i] == Bound.Int) return this;
+        _values[i] = value;
+        _bound[i] = Bound.Int;
+        _session.Check(raw.sqlite3_bind_int64(_statement, _at, value));
         return this;
     }
 
     /// <summary>0 becomes null: none.</summary>
-    public RowWriter Optional(long value)
-    {
-        if (value != 0) raw.sqlite3_bind_int64(_statement, ++_at, value);
-        else raw.sqlite3_bind_null(_statement, ++_at);
-        return this;
-    }
+    public RowWriter Optional(long value) => value != 0 ? Int(value) : Null();
 
     public RowWriter Text(string value)
     {
-        session.Check(raw.sqlite3_bind_text(_statement, ++_at, value));
+        _bound[_at++] = Bound.Text;
+        _session.Check(raw.sqlite3_bind_text(_statement, _at, value));
         return this;
     }
 
     /// <summary>None becomes null. Without an allocation.</summary>
     public RowWriter Text(in ClientOrderId id)
     {
-        if (id.IsNone)
-        {
-            raw.sqlite3_bind_null(_statement, ++_at);
-            return this;
-        }
-
+        if (id.IsNone) return Null();
         Span<byte> text = stackalloc byte[40];
         int length = 0;
         while (length < text.Length)
@@ -56,14 +74,24 @@ internal sealed class RowWriter(SqliteSession session, string sql)
             text[length++] = c;
         }
 
-        session.Check(raw.sqlite3_bind_text(_statement, ++_at, text[..length]));
+        _bound[_at++] = Bound.Text;
+        _session.Check(raw.sqlite3_bind_text(_statement, _at, text[..length]));
         return this;
     }
 
     public void Run()
     {
-        if (_at != _parameters) throw new InvalidOperationException($"{_at} parameters given of {_parameters}: {sql}");
+        if (_at != _bound.Length) throw new InvalidOperationException($"{_at} parameters given of {_bound.Length}: {_sql}");
         _at = 0;
-        session.Step(_statement);
+        _session.Step(_statement);
+    }
+
+    private RowWriter Null()
+    {
+        int i = _at++;
+        if (_bound[i] == Bound.Null) return this;
+        _bound[i] = Bound.Null;
+        _session.Check(raw.sqlite3_bind_null(_statement, _at));
+        return this;
     }
 }

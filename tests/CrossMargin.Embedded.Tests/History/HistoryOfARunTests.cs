@@ -159,6 +159,19 @@ public sealed class HistoryOfARunTests : IDisposable
     }
 
     [Fact]
+    public void BeginAfter_EmptyHistoryOfAnOldExchange_TakesWhatFollows()
+    {
+        using ExchangeHistory history = Open();
+        history.BeginAfter(1_000);
+        Assert.Throws<InvalidOperationException>(() => history.BeginAfter(2_000));
+        Tell(history, 1, 1_500);
+        history.Flush();
+        Assert.Equal("0", HistoryDump.One(_directory.Path, "SELECT count(*) FROM fills WHERE id >> 23 <= 1000"));
+        Assert.NotEqual("0", HistoryDump.One(_directory.Path, "SELECT count(*) FROM fills"));
+        Assert.Equal("1500", HistoryDump.One(_directory.Path, "SELECT value FROM meta WHERE key = 'applied_sequence'"));
+    }
+
+    [Fact]
     public void InMemory_Reader_SeesWhatWasAppendedBefore()
     {
         using ExchangeHistory history = ExchangeHistory.InMemory(_profile, new HistoryOptions()).OrThrow();
