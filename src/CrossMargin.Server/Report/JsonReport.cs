@@ -101,7 +101,7 @@ public static class JsonReport
         json.WriteString("initial", fund.Initial.ToString());
         json.WriteString("lowest", fund.Lowest.ToString());
         json.WriteString("highest", fund.Highest.ToString());
-        json.WriteString("drawn", fund.Drawn.ToString());
+        json.WriteString("drawn", Money(fund.Drawn));
         json.WriteString("wallet", fund.Wallet.ToString());
         json.WriteString("equity", fund.Equity.ToString());
         json.WriteString("deficit", fund.Deficit.ToString());

@@ -24,7 +24,7 @@ public static class ReportBuilder
             Audit = InvariantAudit.Check(engine),
             Fund = new FundSummary(
                 plan.Profile.Fund.InitialBalance, recorder.Fund.Lowest, recorder.Fund.Highest, fund.Wallet,
-                fund.Equity(plan.Profile, engine.Prices.Marks), fund.Deficit),
+                fund.Equity(plan.Profile, engine.Prices.Marks), fund.Deficit, recorder.Fund.PaidOut),
             Markets = [.. plan.Profile.Markets.Select(m => Market(m, counters, recorder))],
             Strategies = [.. recorder.Strategies.Select((name, i) => Strategy(name, i, recorder))],
             PeakMemoryBytes = PeakMemory(),

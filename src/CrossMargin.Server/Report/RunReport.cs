@@ -44,11 +44,14 @@ public sealed record RunReport
 }
 
 /// <summary>The insurance fund over the run.</summary>
-public sealed record FundSummary(Amount Initial, Amount Lowest, Amount Highest, Amount Wallet, Amount Equity, Amount Deficit)
-{
-    /// <summary>The most that the wallet ever stood below where it began, ≥ 0.</summary>
-    public Amount Drawn => Initial > Lowest ? Initial - Lowest : Amount.Zero;
-}
+/// <param name="Initial">Wallet at the start.</param>
+/// <param name="Lowest">Of the wallet.</param>
+/// <param name="Highest">Of the wallet.</param>
+/// <param name="Wallet">At the end.</param>
+/// <param name="Equity">Wallet and unrealized profit of what it holds.</param>
+/// <param name="Deficit">≤ 0: what not even the fund could bear.</param>
+/// <param name="Drawn">All that ever left the wallet, ≥ 0, whatever came in meanwhile.</param>
+public sealed record FundSummary(Amount Initial, Amount Lowest, Amount Highest, Amount Wallet, Amount Equity, Amount Deficit, Int128 Drawn);
 
 /// <summary>One market over the run. Prices in its units, gaps in 1e-8 of the index.</summary>
 public sealed record MarketSummary

@@ -89,7 +89,7 @@ public static class ScreenReport
             + $"with the fund {Figures.Whole(c.FundVolume)}";
         yield return $"liquidations {Figures.Count(c.Liquidations)} ({Figures.Whole(c.LiquidationVolume)} through the book), takeovers {Figures.Count(c.Takeovers)} ({Figures.Whole(c.TakeoverVolume)}), "
             + $"deleveraged {Figures.Count(c.Deleveraged)} ({Figures.Whole(c.DeleveragedVolume)}), shortfalls {Figures.Count(c.Shortfalls)} ({Figures.Whole(c.ShortfallAmount)})";
-        yield return $"insurance fund {r.Fund.Wallet} {asset} (began {r.Fund.Initial}, lowest {r.Fund.Lowest}, drawn {r.Fund.Drawn}), equity {r.Fund.Equity}, "
+        yield return $"insurance fund {r.Fund.Wallet} {asset} (began {r.Fund.Initial}, lowest {r.Fund.Lowest}, drawn {DecimalText.Format(r.Fund.Drawn, 8)}), equity {r.Fund.Equity}, "
             + $"deficit {r.Fund.Deficit}";
         yield return $"fees {Figures.Whole(c.FeesPaid)}, funding {Figures.Whole(c.FundingPaid)} in {Figures.Count(c.FundingSettlements)} settlements";
         yield return string.Create(

@@ -12,12 +12,16 @@ public sealed class FundWatch(Amount initial)
 
     public Amount Highest { get; private set; } = initial;
 
+    /// <summary>All that ever left the wallet, ≥ 0: shortfalls, losses on what was taken over.</summary>
+    public Int128 PaidOut { get; private set; }
+
     /// <summary>Sum of the wallet's changes for a reason; negative when the fund paid.</summary>
     public Int128 Sum(FundReason reason) => _sums[(int)reason];
 
     public void Count(in FundBalanceChanged change)
     {
         _sums[(int)change.Reason] += change.Change.E8;
+        if (change.Change.IsNegative) PaidOut -= change.Change.E8;
         Lowest = Amount.Min(Lowest, change.WalletAfter);
         Highest = Amount.Max(Highest, change.WalletAfter);
     }
@@ -25,6 +29,7 @@ public sealed class FundWatch(Amount initial)
     public void Write(StateWriter writer)
     {
         foreach (Int128 sum in _sums) writer.WriteInt128(sum);
+        writer.WriteInt128(PaidOut);
         writer.WriteAmount(Lowest);
         writer.WriteAmount(Highest);
     }
@@ -32,6 +37,7 @@ public sealed class FundWatch(Amount initial)
     public void Read(StateReader reader)
     {
         for (int i = 0; i < Reasons; i++) _sums[i] = reader.ReadInt128();
+        PaidOut = reader.ReadInt128();
         (Lowest, Highest) = (reader.ReadAmount(), reader.ReadAmount());
     }
 }

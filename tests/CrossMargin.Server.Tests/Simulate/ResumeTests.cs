@@ -1,0 +1,99 @@
+namespace CrossMargin.Server.Tests.Simulate;
+
+/// <summary>A run that was stopped goes on as if it had not been, and only with what it was started with.</summary>
+public sealed class ResumeTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Run_KilledAtSeveralPoints_EndsWithTheSameHashAndReport()
+    {
+        string[] options = ["--prices", _folder.Write("p.csv", Calls.Crash(180)), "--traders", "150", "--seed", "5"];
+        Said whole = Calls.Run(["simulate", .. options, "--journal", _folder["whole"]]);
+        Assert.Equal((0, ""), (whole.Code, whole.Error));
+        long size = ServerProcess.JournalBytes(_folder["whole"]);
+        var random = new Random(20210519);
+        string killed = _folder["killed"];
+        int kills = 0;
+        for (int i = 0; i < 3; i++)
+        {
+            long at = random.NextInt64(size / 8, size * 3 / 4);
+            if (ServerProcess.RunAndKill(i == 0 ? ["simulate", .. options, "--journal", killed] : ["simulate", "--journal", killed], killed, at)) kills++;
+            else break;
+        }
+
+        Assert.True(kills > 0, "no run was killed half-way");
+        Said resumed = Calls.Run("simulate", "--journal", killed);
+        Assert.Equal((0, ""), (resumed.Code, resumed.Error));
+        Assert.Contains("resumed", resumed.Output, StringComparison.Ordinal);
+        Assert.Equal(whole.StateHash, resumed.StateHash);
+        Assert.Equal(WithoutRun(_folder["whole"]), WithoutRun(killed));
+
+        Said again = Calls.Run("simulate", "--journal", killed);
+        Assert.Equal(2, again.Code);
+        Assert.Contains("finished", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_ResumedWithOtherOptions_NamesTheDifference()
+    {
+        string prices = _folder.Write("p.csv", Calls.Crash(60));
+        string other = _folder.Write("other.csv", Calls.Crash(61));
+        string run = _folder["run"];
+        string[] options = ["simulate", "--prices", prices, "--traders", "60", "--seed", "5", "--journal", run];
+        Assert.True(ServerProcess.RunAndKill(options, run, 100_000), "the run was not killed half-way");
+        string[] before = [.. _folder.Content().Where(NotOfSqlite)];
+        Refused("--seed", "--seed", "6");
+        Refused("--traders", "--traders", "61");
+        Refused("--scenario", "--scenario", "adl");
+        Refused(other, "--prices", other);
+        Refused("--profile", "--profile", "simple");
+        Refused("--mix", "--mix", _folder.Write("mix.yaml", Traders.TraderMix.DefaultText() + "\n# changed\n"));
+        File.Delete(_folder["mix.yaml"]);
+        Assert.Equal(before, _folder.Content().Where(NotOfSqlite));
+
+        File.AppendAllText(prices, "\n");
+        Refused(prices);
+        File.WriteAllText(prices, Calls.Crash(60));
+        Assert.Equal(0, Calls.Run("simulate", "--journal", run, "--seed", "5", "--prices", prices).Code);
+
+        void Refused(string named, params string[] more)
+        {
+            Said said = Calls.Run(["simulate", "--journal", run, .. more]);
+            Assert.Equal((2, ""), (said.Code, said.Output));
+            Assert.Contains(named, Assert.Single(said.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Run_KilledWhileTheJournalWasMade_BeginsAnew()
+    {
+        string prices = _folder.Write("p.csv", Calls.Crash(20));
+        Directory.CreateDirectory(_folder["run"]);
+        _folder.Write("run/exchange.journal", "");
+        Said said = Calls.Run("simulate", "--prices", prices, "--traders", "20", "--journal", _folder["run"]);
+        Assert.Equal((0, ""), (said.Code, said.Error));
+    }
+
+    [Fact]
+    public void Run_SameSettingsTwice_SameHash()
+    {
+        string[] options = ["simulate", "--prices", _folder.Write("p.csv", Calls.Crash(30)), "--traders", "40", "--ephemeral"];
+        string first = Calls.Run([.. options, "--report", _folder["a"]]).StateHash;
+        Assert.Equal(first, Calls.Run([.. options, "--report", _folder["b"]]).StateHash);
+        Assert.NotEqual(first, Calls.Run([.. options, "--report", _folder["c"], "--seed", "2"]).StateHash);
+        Assert.Equal(WithoutRun(_folder["a"]), WithoutRun(_folder["b"]));
+    }
+
+    // Everything but how long it took and where it lies.
+    private static string WithoutRun(string folder)
+    {
+        string text = File.ReadAllText(Path.Combine(folder, "report.json"));
+        int from = text.IndexOf("\"run\": {", StringComparison.Ordinal);
+        return text.Remove(from, text.IndexOf("\"totals\"", StringComparison.Ordinal) - from);
+    }
+
+    private static bool NotOfSqlite(string entry) => !entry.Contains("exchange.", StringComparison.Ordinal);
+}
