@@ -88,7 +88,8 @@ public static class LiquidationText
 
     private static string Ended(in LiquidationEnded e)
     {
-        string fund = e.Shortfall.IsZero ? "" : $", shortfall {e.Shortfall} paid by the fund" + (e.FromDeficit.IsZero ? "" : $" ({e.FromDeficit} of it the deficit)");
+        string deficit = e.FromDeficit.IsZero ? "" : $" ({e.FromDeficit} of it the deficit)";
+        string fund = e.Shortfall.IsZero ? "" : $", shortfall {e.Shortfall} paid by the fund{deficit}";
         return $"{Words(e.Outcome)}: book {e.BookNotional}, fund {e.FundNotional}, deleveraged {e.DeleveragedNotional}; fee {e.Fee}, "
             + $"left to the fund {e.Leftover}{fund}; wallet {e.WalletAfter}, equity {e.Equity}, maintenance {e.Maintenance}";
     }

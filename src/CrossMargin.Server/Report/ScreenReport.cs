@@ -83,14 +83,16 @@ public static class ScreenReport
         RunCounters c = r.Counters;
         double seconds = Math.Max(r.Facts.WallTime.TotalSeconds, 0.001);
         string asset = r.Profile.SettlementAsset;
-        yield return $"orders {Figures.Count(c.Orders)}, conditional {Figures.Count(c.ConditionalOrders)}, of liquidations {Figures.Count(c.LiquidationOrders)}, refused {Figures.Count(c.Refused)}; "
-            + $"trades {Figures.Count(c.Trades)}";
-        yield return $"traded {Figures.Whole(r.Volume)} {asset}: between traders {Figures.Whole(c.TraderVolume)} ({Figures.Percent(r.TraderShare)}), with the house {Figures.Whole(c.HouseVolume)}, "
-            + $"with the fund {Figures.Whole(c.FundVolume)}";
-        yield return $"liquidations {Figures.Count(c.Liquidations)} ({Figures.Whole(c.LiquidationVolume)} through the book), takeovers {Figures.Count(c.Takeovers)} ({Figures.Whole(c.TakeoverVolume)}), "
-            + $"deleveraged {Figures.Count(c.Deleveraged)} ({Figures.Whole(c.DeleveragedVolume)}), shortfalls {Figures.Count(c.Shortfalls)} ({Figures.Whole(c.ShortfallAmount)})";
-        yield return $"insurance fund {r.Fund.Wallet} {asset} (began {r.Fund.Initial}, lowest {r.Fund.Lowest}, drawn {DecimalText.Format(r.Fund.Drawn, 8)}), equity {r.Fund.Equity}, "
-            + $"deficit {r.Fund.Deficit}";
+        yield return $"orders {Figures.Count(c.Orders)}, conditional {Figures.Count(c.ConditionalOrders)}, "
+            + $"of liquidations {Figures.Count(c.LiquidationOrders)}, refused {Figures.Count(c.Refused)}; trades {Figures.Count(c.Trades)}";
+        yield return $"traded {Figures.Whole(r.Volume)} {asset}: between traders {Figures.Whole(c.TraderVolume)} "
+            + $"({Figures.Percent(r.TraderShare)}), with the house {Figures.Whole(c.HouseVolume)}, with the fund {Figures.Whole(c.FundVolume)}";
+        yield return $"liquidations {Figures.Count(c.Liquidations)} ({Figures.Whole(c.LiquidationVolume)} through the book), "
+            + $"takeovers {Figures.Count(c.Takeovers)} ({Figures.Whole(c.TakeoverVolume)}), "
+            + $"deleveraged {Figures.Count(c.Deleveraged)} ({Figures.Whole(c.DeleveragedVolume)}), "
+            + $"shortfalls {Figures.Count(c.Shortfalls)} ({Figures.Whole(c.ShortfallAmount)})";
+        yield return $"insurance fund {r.Fund.Wallet} {asset} (began {r.Fund.Initial}, lowest {r.Fund.Lowest}, "
+            + $"drawn {DecimalText.Format(r.Fund.Drawn, 8)}), equity {r.Fund.Equity}, deficit {r.Fund.Deficit}";
         yield return $"fees {Figures.Whole(c.FeesPaid)}, funding {Figures.Whole(c.FundingPaid)} in {Figures.Count(c.FundingSettlements)} settlements";
         yield return string.Create(
             CultureInfo.InvariantCulture,

@@ -73,7 +73,8 @@ public static class PlanBuilder
         string[] symbols = SymbolsOf(settings) ?? [.. venue.Markets.Select(m => m.Symbol)];
         foreach (string symbol in symbols)
         {
-            if (!venue.TryFind(symbol, out _)) throw new BadInputException($"--symbols: '{OptionText.Shown(symbol)}' has no market in the profile {venue.Name}");
+            if (venue.TryFind(symbol, out _)) continue;
+            throw new BadInputException($"--symbols: '{OptionText.Shown(symbol)}' has no market in the profile {venue.Name}");
         }
 
         VenueProfile profile = RunProfile.For(venue, symbols, SyntheticSpec.DefaultStepMilliseconds);

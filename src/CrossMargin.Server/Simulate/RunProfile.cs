@@ -17,7 +17,7 @@ public static class RunProfile
     private const long LongestStale = 86_400_000;
 
     private static readonly JsonDocumentOptions s_relaxed = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
     /// <summary>The rules of a run in <paramref name="symbols"/> with steps of <paramref name="stepMilliseconds"/>.</summary>
     public static VenueProfile For(VenueProfile venue, IReadOnlyCollection<string> symbols, long stepMilliseconds)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CrossMargin.Embedded.Audit;
 using CrossMargin.Embedded.Engine;
+using CrossMargin.Embedded.History;
 using CrossMargin.Embedded.Journal;
 using CrossMargin.Embedded.Runs;
 using CrossMargin.Embedded.Views;
@@ -27,12 +28,7 @@ public sealed class Simulation(SimulationHost host)
             host.Error.WriteLine("simulate: " + e.Message);
             return ExitCode.BadInput;
         }
-        catch (JournalException e)
-        {
-            host.Error.WriteLine("simulate: " + e.Message);
-            return ExitCode.BadInput;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException)
+        catch (Exception e) when (e is JournalException or HistoryException or IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException)
         {
             host.Error.WriteLine("simulate: " + e.Message.ReplaceLineEndings(" "));
             return ExitCode.BadInput;
@@ -51,7 +47,8 @@ public sealed class Simulation(SimulationHost host)
         bool resume = JournalFolder.Exists(options.Journal);
         using ExchangeJournal? resumed = resume ? JournalFolder.Open(options.Journal!, out RunSettings? own) : Nothing(out own);
         RunPlan plan = own is null ? NewPlan(request) : ResumedPlan(request, own, resumed!);
-        string folder = options.Journal ?? JournalFolder.NewName(host.Clock.GetUtcNow(), plan.Settings[SettingNames.Seed] ?? plan.Settings[SettingNames.Scenario]!);
+        string name = plan.Settings[SettingNames.Seed] ?? plan.Settings[SettingNames.Scenario]!;
+        string folder = options.Journal ?? JournalFolder.NewName(host.Clock.GetUtcNow(), name);
         using var output = options.Report is { } report ? new ReportFolder("--report", report) : new ReportFolder("--journal", folder);
         output.Prepare();
         using ExchangeJournal? created = resume || options.Ephemeral ? null : JournalFolder.Create(folder, plan.Profile, plan.Settings);
@@ -68,7 +65,9 @@ public sealed class Simulation(SimulationHost host)
         var recorder = new RunRecorder(engine, plan.Feed.StepCount, strategies, strategyOf);
         IRunProgress progress = host.IsTerminal ? new LiveProgress(host.Console) : new PlainProgress(host.Console);
         var observer = new RunWatch(recorder, progress, new SpeedGovernor(speed, host.Clock, stop), host.Clock, plan.Profile);
-        var run = new LockStepRun(new RunSetup
+        using RunHistory history = RunHistory.Open(recorder, plan, journal, folder);
+        LockStepRun run = null!;
+        run = new LockStepRun(new RunSetup
         {
             Engine = engine,
             Reader = new ExchangeReader(engine),
@@ -76,11 +75,12 @@ public sealed class Simulation(SimulationHost host)
             Accounts = plan.Accounts,
             Journal = journal,
             Observer = observer,
-            History = recorder,
+            History = history,
             Series = [recorder],
-            Audit = e => InvariantAudit.Check(e),
+            Audit = audited => Check(audited, run.NextStep == plan.Feed.StepCount ? history : null),
         });
         if (resume && run.Resume() is { } cannot) throw new BadInputException($"--journal: {cannot.Message}");
+        if (resume) history.CatchUp(journal!, () => new ExchangeEngine(plan.Profile, new ExchangeActors(plan.Profile)), engine.Sequence);
         progress.Begin(new RunHeadline(plan, resume ? run.NextStep : null));
         RunResult result = progress.During(() => run.Run(stop));
         if (result.Error is { } error) throw new BadInputException(error.Message);
@@ -89,6 +89,13 @@ public sealed class Simulation(SimulationHost host)
         output.Write(report);
         ScreenReport.Write(host.Console, report, output.Path);
         return ExitCode.Done;
+    }
+
+    // A finished run has its whole history: the journal is marked as finished only after this.
+    private static void Check(ExchangeEngine engine, RunHistory? atEnd)
+    {
+        InvariantAudit.Check(engine);
+        atEnd?.WaitFor(engine.Sequence);
     }
 
     private int Interrupted(long steps, RunPlan plan, string? folder)

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace CrossMargin.Server.Tests.Simulate;
 
 /// <summary>A run that was stopped goes on as if it had not been, and only with what it was started with.</summary>
@@ -30,6 +32,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Contains("resumed", resumed.Output, StringComparison.Ordinal);
         Assert.Equal(whole.StateHash, resumed.StateHash);
         Assert.Equal(WithoutRun(_folder["whole"]), WithoutRun(killed));
+        Assert.Equal(RowCounts(_folder["whole"]), RowCounts(killed));
 
         Said again = Calls.Run("simulate", "--journal", killed);
         Assert.Equal(2, again.Code);
@@ -85,6 +88,25 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(first, Calls.Run([.. options, "--report", _folder["b"]]).StateHash);
         Assert.NotEqual(first, Calls.Run([.. options, "--report", _folder["c"], "--seed", "2"]).StateHash);
         Assert.Equal(WithoutRun(_folder["a"]), WithoutRun(_folder["b"]));
+    }
+
+    private static string[] RowCounts(string folder)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "exchange.db")};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        string[] tables = Ask("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
+        Assert.NotEmpty(tables);
+        return [.. tables.Select(t => $"{t} {Ask($"SELECT count(*) FROM \"{t}\"")[0]}")];
+
+        string[] Ask(string sql)
+        {
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = sql;
+            using SqliteDataReader rows = command.ExecuteReader();
+            var found = new List<string>();
+            while (rows.Read()) found.Add(rows.GetString(0));
+            return [.. found];
+        }
     }
 
     // Everything but how long it took and where it lies.

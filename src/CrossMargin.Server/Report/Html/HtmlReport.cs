@@ -20,10 +20,12 @@ public static class HtmlReport
         charts.Overview().Render(html);
         Tabs(html, charts);
         html.Append("<h2>Market and margin</h2><div class=\"grid2\">");
-        foreach (TimeChart chart in (TimeChart[])[charts.OpenInterest(), charts.Volume(), charts.Bands(), charts.Endangered(), charts.Liquidations(), charts.LiquidationVolume()])
-        {
-            chart.Render(html);
-        }
+        charts.OpenInterest().Render(html);
+        charts.Volume().Render(html);
+        charts.Bands().Render(html);
+        charts.Endangered().Render(html);
+        charts.Liquidations().Render(html);
+        charts.LiquidationVolume().Render(html);
 
         html.Append("</div><h2>Insurance fund</h2><div class=\"grid2\">");
         charts.Fund().Render(html);
@@ -65,7 +67,8 @@ public static class HtmlReport
         Tile("Trades", Figures.Count(c.Trades), $"{Figures.ShortAmount(r.Volume)} {asset}");
         Tile("Between traders", Figures.Percent(r.TraderShare, "0.0"), "of the volume; the rest with house and fund");
         Tile("Liquidations", Figures.Count(c.Liquidations), $"{Figures.ShortAmount(c.LiquidationVolume)} {asset} through the book");
-        Tile("Fund drawn", Figures.ShortAmount(r.Fund.Drawn), $"lowest {Figures.ShortAmount(r.Fund.Lowest.E8)} of {Figures.ShortAmount(r.Fund.Initial.E8)} {asset}");
+        string lowest = $"lowest {Figures.ShortAmount(r.Fund.Lowest.E8)} of {Figures.ShortAmount(r.Fund.Initial.E8)} {asset}";
+        Tile("Fund drawn", Figures.ShortAmount(r.Fund.Drawn), lowest);
         Tile("Shortfalls", Figures.Count(c.Shortfalls), $"{Figures.ShortAmount(c.ShortfallAmount)} {asset}; deficit {Figures.ShortAmount(r.Fund.Deficit.E8)}");
         Tile("Deleveraged", Figures.Count(c.Deleveraged), $"{Figures.ShortAmount(c.DeleveragedVolume)} {asset}");
         Tile("Wall time", Figures.Short(r.Facts.WallTime.TotalSeconds) + " s", $"peak memory {Figures.Count(r.PeakMemoryBytes >> 20)} MiB");
@@ -83,7 +86,8 @@ public static class HtmlReport
         foreach (MarketSummary market in charts.Priced())
         {
             string check = i == 0 ? " checked" : "";
-            html.Append(CultureInfo.InvariantCulture, $"<input type=\"radio\" name=\"market\" id=\"m{i}\"{check}><label for=\"m{i}\">{HtmlEncode(market.Spec.Symbol)}</label>");
+            html.Append(CultureInfo.InvariantCulture, $"<input type=\"radio\" name=\"market\" id=\"m{i}\"{check}>");
+            html.Append(CultureInfo.InvariantCulture, $"<label for=\"m{i}\">{HtmlEncode(market.Spec.Symbol)}</label>");
             i++;
         }
 

@@ -58,8 +58,8 @@ internal static class HtmlTables
     {
         html.Append("<div class=\"card scroll\" style=\"margin-top:14px\"><table>");
         Head(
-            html, "Strategy", "Accounts", "Alive", "Mean return", "Median", "Best", "Worst", "All together", "Drawdown (median)", "Worst", "Liquidated", "Times", "ADL",
-            "Fees");
+            html, "Strategy", "Accounts", "Alive", "Mean return", "Median", "Best", "Worst", "All together", "Drawdown (median)", "Worst",
+            "Liquidated", "Times", "ADL", "Fees");
         foreach (StrategySummary s in r.Strategies)
         {
             Rate alive = Figures.Share(s.Alive, s.Accounts);
@@ -77,8 +77,8 @@ internal static class HtmlTables
     {
         html.Append("<div class=\"card scroll\"><table>");
         Head(
-            html, "Market", "Index", "Change", "Deepest", "Mark", "Last", "Widest trade − index", "Widest mark − index", "Trades", "Of liquidations", "Volume", "House",
-            "Open interest", "Pauses");
+            html, "Market", "Index", "Change", "Deepest", "Mark", "Last", "Widest trade − index", "Widest mark − index", "Trades",
+            "Of liquidations", "Volume", "House", "Open interest", "Pauses");
         foreach (MarketSummary m in r.Markets.Where(m => !m.FirstIndex.IsNone))
         {
             Row(

@@ -97,7 +97,12 @@ public sealed record TimeChart
     {
         if (Series.Count < 2) return;
         html.Append("<ul class=\"legend\">");
-        foreach (ChartSeries s in Series) html.Append(CultureInfo.InvariantCulture, $"<li><i style=\"background:var(--{s.Color})\"></i>{WebUtility.HtmlEncode(s.Name)}</li>");
+        foreach (ChartSeries s in Series)
+        {
+            string name = WebUtility.HtmlEncode(s.Name);
+            html.Append(CultureInfo.InvariantCulture, $"<li><i style=\"background:var(--{s.Color})\"></i>{name}</li>");
+        }
+
         html.Append("</ul>");
     }
 

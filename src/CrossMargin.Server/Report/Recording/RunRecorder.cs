@@ -21,6 +21,9 @@ public sealed class RunRecorder : IRunParticipant, IRunObserver, IHistorySink
     /// <summary>Liquidations that are told in full.</summary>
     public const int Stories = 12;
 
+    /// <summary>Samples between two points of an account's equity curve in the history.</summary>
+    public const int EquityEvery = 20;
+
     /// <summary>Deleveraged positions that are listed; all are counted.</summary>
     public const int LongestDeleverageList = 500;
 
@@ -64,6 +67,9 @@ public sealed class RunRecorder : IRunParticipant, IRunObserver, IHistorySink
     public ReadOnlySpan<MarketWatch> Watch => _watch;
 
     public FundWatch Fund { get; }
+
+    /// <summary>Called for each account at each <see cref="EquityEvery"/>th sample and the last, with its equity.</summary>
+    public Action<AccountState, Timestamp, Amount>? AccountSampled { get; set; }
 
     public void Append(ReadOnlySpan<Event> events, long sequence)
     {
@@ -173,10 +179,10 @@ public sealed class RunRecorder : IRunParticipant, IRunObserver, IHistorySink
             _watch[i].Restart();
         }
 
-        SampleAccounts(row);
+        SampleAccounts(row, step.Time, Table.Rows % EquityEvery == 1 || step.Step == step.StepCount - 1);
     }
 
-    private void SampleAccounts(Span<long> row)
+    private void SampleAccounts(Span<long> row, Timestamp time, bool curve)
     {
         foreach (IActor actor in _engine.Accounts)
         {
@@ -187,6 +193,7 @@ public sealed class RunRecorder : IRunParticipant, IRunObserver, IHistorySink
             int strategy = StrategyOf[account.Id.Value - 1];
             if (IsAlive(Accounts[account.Id])) row[Columns.Alive(strategy)]++;
             row[Columns.Equity(strategy)] += equity.E8 / Amount.One;
+            if (curve) AccountSampled?.Invoke(account.State, time, equity);
         }
     }
 

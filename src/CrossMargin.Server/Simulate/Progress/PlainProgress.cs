@@ -17,14 +17,16 @@ public sealed class PlainProgress(IAnsiConsole console) : IRunProgress
 
     public void Show(ProgressFigures f)
     {
-        string prices = string.Join(' ', f.Markets.Take(2).Where(m => !m.Data.Mark.IsNone).Select(m => $"{m.Spec.Symbol} {m.Spec.Format(m.Data.Mark)}"));
+        IEnumerable<MarketProgress> first = f.Markets.Where(m => !m.Data.Mark.IsNone).Take(2);
+        string prices = string.Join(' ', first.Select(m => $"{m.Spec.Symbol} {Report.Figures.Price(m.Spec, m.Data.Mark)}"));
         string again = f.IsReplay ? " (again)" : "";
         string deficit = f.Deficit.IsZero ? "" : $", deficit {f.Deficit.E8 / Model.Amount.One:N0}";
         string endangered = $"{f.Bands[(int)RatioBand.Critical]:N0}";
         Line(string.Create(
             CultureInfo.InvariantCulture,
             $"{f.Time.ToString()[..19]} {100 * f.Step / f.StepCount,3}%{again} {prices} | {f.OrdersPerSecond:N0} orders/s {f.TradesPerSecond:N0} trades/s"
-            + $" | OI {f.OpenInterestWhole():N0} | {f.Liquidations:N0} liquidations, {endangered} accounts from 90 % | fund {f.FundWallet.E8 / Model.Amount.One:N0}{deficit}"));
+            + $" | OI {f.OpenInterestWhole():N0} | {f.Liquidations:N0} liquidations, {endangered} accounts from 90 %"
+            + $" | fund {f.FundWallet.E8 / Model.Amount.One:N0}{deficit}"));
     }
 
     public RunResult During(Func<RunResult> run) => run();
