@@ -28,7 +28,8 @@ public sealed class Simulation(SimulationHost host)
             host.Error.WriteLine("simulate: " + e.Message);
             return ExitCode.BadInput;
         }
-        catch (Exception e) when (e is JournalException or HistoryException or IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException)
+        catch (Exception e) when (
+            e is JournalException or HistoryException or IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException)
         {
             host.Error.WriteLine("simulate: " + e.Message.ReplaceLineEndings(" "));
             return ExitCode.BadInput;
