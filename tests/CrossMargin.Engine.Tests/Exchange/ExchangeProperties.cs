@@ -38,6 +38,7 @@ public sealed class ExchangeProperties
                 foreach (Event e in engine.Events) rules.See(e);
                 ExchangeAudit.CheckAtRest(actors, outside);
                 rules.CheckAtRest(actors);
+                NoCommandLiquidatesItsOwnAccount(command, engine.Events);
             }
             catch (Exception e)
             {
@@ -45,4 +46,24 @@ public sealed class ExchangeProperties
             }
         }
     });
+
+    /// <summary>
+    /// What an account may do leaves it sound: unless somebody else's order, a conditional order or deleveraging had a hand in it, no
+    /// command starts a liquidation of the account that gave it.
+    /// </summary>
+    private static void NoCommandLiquidatesItsOwnAccount(in Command command, ReadOnlySpan<Event> events)
+    {
+        if (command.Message.To.Kind != ActorKind.Account) return;
+        var account = new AccountId(command.Message.To.Number);
+        bool started = false;
+        foreach (ref readonly Event e in events)
+        {
+            if (e.Account != account) continue;
+            if (e.Kind == EventKind.TriggerEnded) return;
+            if (e.Kind == EventKind.OrderFilled && (e.Body<OrderFilled>().IsMaker || e.Body<OrderFilled>().Order.IsNone)) return;
+            started |= e.Kind == EventKind.LiquidationStarted;
+        }
+
+        if (started) throw new InvariantViolation("3: the command liquidated its own account");
+    }
 }
