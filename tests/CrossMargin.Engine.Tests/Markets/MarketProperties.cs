@@ -139,7 +139,10 @@ public class MarketProperties
             var quantity = new Quantity(Math.Max(1, leaves.Lots + _random.Next(-500, 200)));
             _m.From(account.Id, new RequestAmend
             {
-                Order = new OrderId(id), Quantity = quantity, Price = price, TakerFee = profile.TakerFee,
+                Order = new OrderId(id),
+                Quantity = quantity,
+                Price = price,
+                TakerFee = profile.TakerFee,
             });
         }
 
@@ -169,7 +172,11 @@ public class MarketProperties
             {
                 _m.From(AccountId.Fund, new TakeOver
                 {
-                    Account = account.Id, Liquidation = id, Quantity = held, Price = price, PositionSide = leg,
+                    Account = account.Id,
+                    Liquidation = id,
+                    Quantity = held,
+                    Price = price,
+                    PositionSide = leg,
                 });
             }
         }

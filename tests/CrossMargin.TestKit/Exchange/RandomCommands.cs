@@ -187,7 +187,9 @@ public sealed class RandomCommands(EngineActors x, ulong seed, int accounts)
             1 => For(account, new Withdraw { Asset = new AssetId((int)Below(4)), Amount = new Amount(extreme) }),
             2 => For(account, new AdjustIsolatedMargin
             {
-                Market = new MarketId((int)Below(7) - 1), PositionSide = (PositionSide)Below(5), Amount = new Amount(extreme),
+                Market = new MarketId((int)Below(7) - 1),
+                PositionSide = (PositionSide)Below(5),
+                Amount = new Amount(extreme),
             }),
             3 => For(account, new SetCountdown { Market = spec.Id, Milliseconds = extreme }),
             4 => For(account, new AmendOrder
