@@ -82,7 +82,10 @@ public sealed class PlaceOrderPrecedenceTests
         var bench = new AccountBench();
         bench.Tick(pause);
         bench.InLiquidation();
-        var order = new PlaceOrder { Market = AccountBench.Market, Side = Side.Buy, Type = OrderType.Market, TimeInForce = TimeInForce.Ioc, Quantity = bench.Q("1") };
+        var order = new PlaceOrder
+        {
+            Market = AccountBench.Market, Side = Side.Buy, Type = OrderType.Market, TimeInForce = TimeInForce.Ioc, Quantity = bench.Q("1"),
+        };
         Assert.Equal(new Refusal(RejectReason.PriceUnavailable, 0, (long)pause), bench.Do(order));
     }
 

@@ -43,7 +43,8 @@ public sealed class LiquidationScenarios
         Assert.Equal("2743.5888", ended.BookNotional.ToString());
         LiquidationStarted started = Assert.Single(x.Of<LiquidationStarted>("alice"));
         Assert.Equal(("40", "49.2", "200", "-160", "9840"),
-            (started.Equity.ToString(), started.Maintenance.ToString(), started.Wallet.ToString(), started.UnrealizedProfit.ToString(), started.Notional.ToString()));
+            (started.Equity.ToString(), started.Maintenance.ToString(), started.Wallet.ToString(), started.UnrealizedProfit.ToString(),
+                started.Notional.ToString()));
         LiquidationOrdered ordered = Assert.Single(x.Of<LiquidationOrdered>("alice"));
         Assert.Equal(x.P("AAAUSDT", "98"), ordered.BankruptcyPrice); // 98.4 − 40 / 100
     }

@@ -35,6 +35,9 @@ public sealed class IsolatedWatch : IStepWatch
     public void After(AccountState state, in Message message)
     {
         if (_reduces && state.CrossWallet < _cross)
-            throw new InvariantViolation($"5: {state.Id}: an isolated position took {_cross - state.CrossWallet} from the cross wallet at {Describe.Text(message)}");
+        {
+            throw new InvariantViolation(
+                $"5: {state.Id}: an isolated position took {_cross - state.CrossWallet} from the cross wallet at {Describe.Text(message)}");
+        }
     }
 }
