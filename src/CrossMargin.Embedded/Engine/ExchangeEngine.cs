@@ -89,7 +89,7 @@ public sealed partial class ExchangeEngine
             ActorKind.Account when message.To.Number > 0 && (int)message.Kind < 50 => null,
             ActorKind.Fund when message.Kind == MessageKind.DepositToFund => null,
             ActorKind.Market when message.To == Command.EveryMarket && message.Kind == MessageKind.AdvanceTime => null,
-            ActorKind.Market when Profile.Contains(new MarketId(message.To.Number)) && IsForOneMarket(message.Kind) => null,
+            ActorKind.Market when Profile.Contains(new MarketId(message.To.Number)) && IsForOneMarket(message.Kind) => IndexObjection(message),
             _ => $"{message.Kind} cannot go to {message.To}",
         };
     }
@@ -122,6 +122,18 @@ public sealed partial class ExchangeEngine
             _stopped = new EngineStoppedException(Sequence, command, _draining && _queue.Count > 0 ? _queue.First : command.Message, e);
             throw _stopped;
         }
+    }
+
+    /// <summary>Prices from outside are bounded: up to the market's largest order price, money and sizes are known to fit their types.</summary>
+    private string? IndexObjection(in Message message)
+    {
+        if (message.Kind != MessageKind.SetIndexPrice) return null;
+        ref readonly SetIndexPrice body = ref message.Body<SetIndexPrice>();
+        MarketSpec spec = Profile[new MarketId(message.To.Number)];
+        if (body.DepthVolume.Lots < 0) return $"the volume {spec.Format(body.DepthVolume)} of {spec.Symbol} is negative";
+        return body.Index.Units > 0 && body.Index <= spec.MaxPrice
+            ? null
+            : $"the index price {spec.Format(body.Index)} of {spec.Symbol} is not in (0, {spec.Format(spec.MaxPrice)}]";
     }
 
     private static bool IsForOneMarket(MessageKind kind) => kind

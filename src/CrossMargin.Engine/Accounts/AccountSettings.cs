@@ -60,7 +60,7 @@ internal static class AccountSettings
 
         foreach (ref readonly Leg leg in state.Legs.Legs)
         {
-            if (refusal.IsNone && !leg.Quantity.IsZero) refusal = new Refusal(RejectReason.PositionExists, 0, leg.Quantity.Lots);
+            if (refusal.IsNone) refusal = CheckEmpty(leg);
         }
 
         if (!refusal.IsNone)
@@ -155,11 +155,17 @@ internal static class AccountSettings
         if (orders > 0) return new Refusal(RejectReason.OpenOrdersExist, 0, orders);
         foreach (ref readonly Leg leg in state.Legs.Legs)
         {
-            if (leg.Market == market && !leg.Quantity.IsZero) return new Refusal(RejectReason.PositionExists, 0, leg.Quantity.Lots);
+            Refusal refusal = leg.Market == market ? CheckEmpty(leg) : Refusal.None;
+            if (!refusal.IsNone) return refusal;
         }
 
         return Refusal.None;
     }
+
+    /// <summary>A leg is in use while it has a position, or a wallet of its own that still has to be settled.</summary>
+    private static Refusal CheckEmpty(in Leg leg) => leg.Quantity.IsZero && leg.IsolatedWallet.IsZero
+        ? Refusal.None
+        : new Refusal(RejectReason.PositionExists, 0, leg.Quantity.Lots);
 
     private static void AddSettings(AccountState state, MarketId market, int leverage, MarginMode? mode = null)
     {

@@ -34,8 +34,8 @@ internal static class FillSettlement
             IsMaker = fill.IsMaker,
             Status = fill.Leaves.IsZero ? OrderStatus.Filled : OrderStatus.PartiallyFilled,
         };
-        Amount openingCost = new(long.MaxValue);
-        if (order >= 0) ReleaseOrder(state, order, fill, spec, ref filled, out openingCost);
+        OpenOrder placed = order >= 0 ? state.Orders[order] : default;
+        if (order >= 0) ReleaseOrder(state, order, fill, ref filled);
 
         int i = state.Legs.FindOrAdd(fill.Market, fill.PositionSide);
         ref Leg leg = ref state.Legs[i];
@@ -49,7 +49,8 @@ internal static class FillSettlement
             leg.IsolatedWallet += change;
             // A leg in liquidation keeps what a reduction releases; what still opened before its freeze brings its margin all the same.
             bool keeps = state.LiquidationOf(fill.Market, fill.PositionSide) is not null;
-            MoveIsolatedMargin(ref leg, before, keeps ? null : walletBefore, change, fill, openingCost, spec, context);
+            Quantity opened = ReturnReleased(ref leg, before, keeps ? null : walletBefore, change, fill);
+            if (!opened.IsZero) leg.IsolatedWallet += OpeningMargin(state, leg, opened, fill, placed, spec, context);
         }
 
         filled.PositionAfter = leg.Quantity;
@@ -70,8 +71,7 @@ internal static class FillSettlement
         if (!pool.IsCross) context.Monitor.RequestJudge(PoolId.Cross(state.Id));
     }
 
-    private static void ReleaseOrder(
-        AccountState state, int index, in Fill fill, MarketSpec spec, ref OrderFilled filled, out Amount openingCost)
+    private static void ReleaseOrder(AccountState state, int index, in Fill fill, ref OrderFilled filled)
     {
         ref OpenOrder open = ref state.Orders[index];
         InvariantViolation.Check(fill.Quantity <= open.Leaves, "5: a fill is never larger than what is open");
@@ -83,20 +83,17 @@ internal static class FillSettlement
         filled.Cumulative = open.Filled;
         filled.OrderQuantity = open.Quantity;
         filled.OrderPrice = open.Price;
-        int leverage = state.Legs.LeverageOf(open.Market);
-        openingCost = AccountMargin.OpeningCostUp(spec, open.Side, fill.Quantity, open.Price, open.MarkAtPlacement, leverage);
     }
 
     /// <summary>
-    /// A reduction returns the released share of the leg's wallet with what it realized, as far as that is positive; opening brings
-    /// initial margin plus open loss at the mark, at most what the order had reserved for the quantity.
+    /// A reduction returns the released share of the leg's wallet with what it realized, as far as that is positive.
     /// </summary>
-    private static void MoveIsolatedMargin(
-        ref Leg leg, Quantity before, Amount? walletBefore, Amount change, in Fill fill, Amount reserved, MarketSpec spec, StepContext context)
+    /// <param name="walletBefore">The wallet before the fill; null while the leg is in liquidation: then nothing is returned.</param>
+    /// <returns>How much of the fill opened.</returns>
+    private static Quantity ReturnReleased(ref Leg leg, Quantity before, Amount? walletBefore, Amount change, in Fill fill)
     {
         bool reduces = before.Sign != 0 && before.Sign != (fill.Side == Side.Buy ? 1 : -1);
         Quantity closed = reduces ? Quantity.Min(fill.Quantity, before.Abs) : Quantity.Zero;
-        Quantity opened = fill.Quantity - closed;
         if (!closed.IsZero && walletBefore is { } held)
         {
             bool whole = closed == before.Abs;
@@ -105,9 +102,26 @@ internal static class FillSettlement
             if (back.IsPositive) leg.IsolatedWallet -= back;
         }
 
-        if (opened.IsZero) return;
+        return fill.Quantity - closed;
+    }
+
+    /// <summary>
+    /// What opening moves from the cross wallet: initial margin plus open loss at the mark, at most what was reserved for the quantity at
+    /// placement, and never so much that the cross pool would no longer be sound; nothing while the cross pool is in liquidation.
+    /// </summary>
+    private static Amount OpeningMargin(
+        AccountState state, in Leg leg, Quantity opened, in Fill fill, in OpenOrder order, MarketSpec spec, StepContext context)
+    {
+        if (state.CrossLiquidation is not null) return Amount.Zero;
         Price mark = context.Prices.Mark(fill.Market);
         Amount cost = AccountMargin.OpeningCostUp(spec, fill.Side, opened, fill.Price, mark, leg.Leverage);
-        leg.IsolatedWallet += Amount.Min(cost, reserved);
+        if (!order.Id.IsNone)
+        {
+            cost = Amount.Min(cost, AccountMargin.OpeningCostUp(spec, fill.Side, opened, order.Price, order.MarkAtPlacement, leg.Leverage));
+        }
+
+        PoolFigures cross = state.CrossPool.Judge(state.Profile, context.Prices.Marks, context.Prices.Indexes);
+        Amount free = cross.HasPositions ? cross.Excess - new Amount(1) : cross.Equity;
+        return Amount.Max(Amount.Zero, Amount.Min(cost, free));
     }
 }

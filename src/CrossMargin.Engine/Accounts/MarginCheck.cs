@@ -19,6 +19,8 @@ public readonly ref struct MarginCheck
     private readonly Side _side;
     private readonly Quantity _quantity;
     private readonly Quantity _opening;
+    private readonly Quantity _openingAlone;
+    private readonly Amount _throughMark;
     private readonly Rate _fee;
     private readonly bool _reduceOnly;
     private readonly OrderId _replaces;
@@ -47,7 +49,8 @@ public readonly ref struct MarginCheck
         bool opposite = position.Quantity.Sign == (side == Side.Buy ? -1 : 1);
         Quantity closable = opposite ? position.Quantity.Abs : Quantity.Zero;
         _quantity = reduceOnly ? Quantity.Min(quantity, closable) : quantity;
-        _opening = Quantity.Max(Quantity.Zero, _quantity - closable);
+        _openingAlone = Quantity.Max(Quantity.Zero, _quantity - closable);
+        _opening = Quantity.Max(Quantity.Zero, _quantity - Quantity.Max(Quantity.Zero, closable - OthersOf(state, leg, side, replaces)));
         _fee = fee;
         _reduceOnly = reduceOnly;
         _replaces = replaces;
@@ -57,6 +60,7 @@ public readonly ref struct MarginCheck
         _pool = position.Mode == MarginMode.Cross
             ? new PoolFigures(figures.Equity, figures.Maintenance, figures.HasPositions)
             : PoolJudge.Isolated(state.Profile, position, _mark);
+        _throughMark = ThroughMark(state, leg, _marks, replaces);
     }
 
     /// <summary>The first reason against the order at a limit of <paramref name="price"/>.</summary>
@@ -75,9 +79,9 @@ public readonly ref struct MarginCheck
     /// <summary>The worst tick, no farther than <paramref name="far"/>, at which the order may be placed; refused if not even at the mark.</summary>
     public Refusal FindBound(Price far, out Price bound)
     {
-        bound = _side == Side.Buy ? _spec.TickDown(far) : _spec.TickUp(far);
+        bound = far;
         if (At(bound).IsNone) return Refusal.None;
-        Price near = _side == Side.Buy ? _spec.TickUp(_mark) : _spec.TickDown(_mark);
+        Price near = _side == Side.Buy ? _spec.TickUp(_mark) : OrderShape.AtLeastOneTick(_spec, _spec.TickDown(_mark));
         Refusal refusal = At(near);
         if (!refusal.IsNone) return refusal;
         long sign = _side == Side.Buy ? _spec.TickUnits : -_spec.TickUnits;
@@ -109,6 +113,13 @@ public readonly ref struct MarginCheck
             total -= old.Leaves;
         }
 
+        foreach (PendingAmend a in _state.Amends ?? [])
+        {
+            if (a.Market != position.Market || a.PositionSide != position.Side || a.Side != _side || a.Order == _replaces) continue;
+            after += _spec.Notional(a.Price, a.Leaves);
+            total += a.Leaves;
+        }
+
         Amount limit = PositionTierLimit.LargestNotional(_spec.Tiers, position.Leverage);
         bool opens = OrderMargin.Opens(position.Side, position.Quantity, _side, total);
         return opens && after > limit ? new Refusal(RejectReason.NotionalAboveTierLimit, limit.E8, after.E8) : Refusal.None;
@@ -125,6 +136,10 @@ public readonly ref struct MarginCheck
             : Refusal.None;
     }
 
+    /// <summary>
+    /// The pool as a fill of this order alone, at its limit, would leave it; less what the pool's other orders through the mark would lose,
+    /// because they may fill with it.
+    /// </summary>
     private Refusal CheckSoundAfter(Price price)
     {
         ref readonly Leg position = ref _state.Legs[_leg];
@@ -138,12 +153,50 @@ public readonly ref struct MarginCheck
         Amount realized = LegMath.ApplyFill(_spec, ref quantity, ref openCost, _side, _quantity, at);
         Amount after = LegMath.CountedProfitDown(LegMath.UnrealizedProfit(_spec, quantity, openCost, _mark), share);
         Amount mm = _pool.Maintenance - mmBefore + LegMath.MaintenanceUp(_spec, quantity, _mark);
-        Amount equity = _pool.Equity - before + after + realized - FeeUp(at, _quantity);
         bool isolated = position.Mode == MarginMode.Isolated;
-        if (isolated) equity += AccountMargin.OpeningCostUp(_spec, _side, _opening, at, _mark, position.Leverage);
+        bool flips = isolated && !_openingAlone.IsZero && !position.Quantity.IsZero && quantity.Sign != position.Quantity.Sign;
+        Amount fee = FeeUp(at, _quantity);
+        // What a flip closes goes back to the cross wallet; only a loss stays with the leg.
+        Amount equity = flips
+            ? Amount.Min(Amount.Zero, position.IsolatedWallet + realized - fee) + after
+            : _pool.Equity - before + after + realized - fee;
+        if (isolated) equity += AccountMargin.OpeningCostUp(_spec, _side, _openingAlone, at, _mark, position.Leverage);
+        equity -= _throughMark;
         bool remains = isolated ? !quantity.IsZero : !mm.IsZero;
         bool unsound = remains ? equity <= mm || equity.IsNegative : equity.IsNegative;
         return unsound ? new Refusal(RejectReason.WouldLiquidate, mm.E8, equity.E8) : Refusal.None;
+    }
+
+    private static Quantity OthersOf(AccountState state, int leg, Side side, OrderId replaces)
+    {
+        OrderLoad load = state.Legs.OrdersAt(leg).Load;
+        Quantity others = side == Side.Buy ? load.BidQuantity : load.AskQuantity;
+        if (replaces.IsNone) return others;
+        ref readonly OpenOrder old = ref state.Orders[state.Orders.Find(replaces)];
+        return old.IsReduceOnly ? others : others - old.Leaves;
+    }
+
+    /// <summary>Open loss of the orders of the leg's pool that lie through their mark, closing and reduce-only ones included.</summary>
+    private static Amount ThroughMark(AccountState state, int leg, ReadOnlySpan<Price> marks, OrderId replaces)
+    {
+        ref readonly Leg own = ref state.Legs[leg];
+        Amount sum = Amount.Zero;
+        foreach (ref readonly OpenOrder o in state.Orders.Orders)
+        {
+            Price mark = marks[o.Market.Value - 1];
+            if (o.Side == Side.Buy ? o.Price <= mark : o.Price >= mark) continue;
+            if (o.Id == replaces || !SharesPool(state, own, o)) continue;
+            sum += OrderMargin.OpenLoss(state.Profile[o.Market], o.Side, o.Leaves, o.Price, mark);
+        }
+
+        return sum;
+    }
+
+    private static bool SharesPool(AccountState state, in Leg own, in OpenOrder order)
+    {
+        if (own.Mode == MarginMode.Isolated) return order.Market == own.Market && order.PositionSide == own.Side;
+        int i = state.Legs.Find(order.Market, order.PositionSide);
+        return state.Legs[i].Mode == MarginMode.Cross;
     }
 
     private Amount FeeUp(Price price, Quantity quantity) => _fee.E8 <= 0 ? Amount.Zero : _fee.OfUp(_spec.Notional(price, quantity));

@@ -161,10 +161,10 @@ internal static class OrderChanges
         if (amend.Price == order.Price && amend.Quantity == order.Quantity) return Refusal.Because(RejectReason.NothingToChange);
         if (state.Amends?.Exists(a => a.Order == id) ?? false) return Refusal.Because(RejectReason.NothingToChange);
         Quantity leaves = amend.Quantity - order.Filled;
-        if (leaves.Lots <= 0 || order.IsReduceOnly) return Refusal.None;
+        if (leaves.Lots <= 0) return Refusal.None;
         int leg = state.Legs.Find(order.Market, order.PositionSide);
         Rate fee = order.TimeInForce == TimeInForce.Gtx ? state.MakerFee : state.TakerFee;
-        return new MarginCheck(state, context.Prices, leg, order.Side, leaves, false, fee, id).At(amend.Price);
+        return new MarginCheck(state, context.Prices, leg, order.Side, leaves, order.IsReduceOnly, fee, id).At(amend.Price);
     }
 
     private static int Find(AccountState state, OrderId id, in ClientOrderId clientId) =>

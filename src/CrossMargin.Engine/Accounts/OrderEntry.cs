@@ -85,7 +85,8 @@ internal static class OrderEntry
             Order = id,
             Refusal = refusal,
             Status = refusal.IsNone ? AlgoStatus.Triggered : AlgoStatus.Rejected,
-            Reason = refusal.IsNone ? CancelReason.None : CancelReason.MarginShort,
+            Reason = refusal.Reason is >= RejectReason.NotionalAboveTierLimit and < RejectReason.WouldImmediatelyTrigger
+                ? CancelReason.MarginShort : CancelReason.None,
         });
     }
 
@@ -139,7 +140,10 @@ internal static class OrderEntry
         AccountState state, MarketId market, Side side, PositionSide positionSide, OrderFlags flags, StepContext context)
     {
         bool closes = Closes(side, positionSide) || (flags & (OrderFlags.ReduceOnly | OrderFlags.ClosePosition)) != 0;
+        // A stop that closes is not lost to a round: the market reads the holding again before the round closes it.
+        bool fromTrigger = (flags & OrderFlags.FromTrigger) != 0;
         Refusal refusal = CheckFrozen(state, market, positionSide, closes);
+        if (refusal.Reason == RejectReason.HeldForDeleveraging && closes && fromTrigger) refusal = Refusal.None;
         if (!refusal.IsNone) return refusal;
         return state.IsHedge == (positionSide == PositionSide.Both)
             ? new Refusal(RejectReason.PositionSideMismatch, state.IsHedge ? 1 : 0, (long)positionSide)
@@ -182,7 +186,7 @@ internal static class OrderEntry
         Price mark = context.Prices.Mark(draft.Spec.Id);
         Price price = draft.Price;
         Refusal refusal = draft.Type == OrderType.Market
-            ? check.FindBound(OrderShape.Bound(draft.Side, mark, draft.Spec.TakeBound), out price)
+            ? check.FindBound(OrderShape.BoundTick(draft.Spec, draft.Side, mark, draft.Spec.TakeBound), out price)
             : check.At(price);
         if (!refusal.IsNone)
         {

@@ -90,6 +90,15 @@ public static class OrderShape
         return Refusal.None;
     }
 
+    /// <summary>The worst tick an order may reach: <see cref="Bound"/> on the nearest tick inside it, at least one tick.</summary>
+    public static Price BoundTick(MarketSpec spec, Side side, Price mark, Rate rate)
+    {
+        Price bound = Bound(side, mark, rate);
+        return side == Side.Buy ? AtLeastOneTick(spec, spec.TickDown(bound)) : spec.TickUp(bound);
+    }
+
+    public static Price AtLeastOneTick(MarketSpec spec, Price price) => new(Math.Max(spec.TickUnits, price.Units));
+
     /// <summary>The farthest price on the hurting side: mark × (1 + rate) rounded down to buy, mark × (1 − rate) rounded up to sell; ≥ 1.</summary>
     public static Price Bound(Side side, Price mark, Rate rate) => side == Side.Buy
         ? new Price(Rounding.MulDivDown(mark.Units, Rate.One + rate.E8, Rate.One))

@@ -1,4 +1,5 @@
 using CrossMargin.Engine.Actors;
+using CrossMargin.Engine.Liquidation;
 using CrossMargin.Engine.Margin;
 using CrossMargin.Engine.Risk;
 using CrossMargin.Model;
@@ -108,9 +109,17 @@ internal static class Transfers
     {
         AccountFigures figures = AccountMargin.Figures(state, context.Prices);
         Amount wallet = state.CrossWallet;
-        Amount byPool = PoolJudge.Withdrawable(figures.Equity, CollateralWallet(state, context), figures.Initial, figures.Orders);
+        Amount needed = Needed(figures.Initial, figures.Maintenance, figures.HasPositions);
+        Amount byPool = PoolJudge.Withdrawable(figures.Equity, CollateralWallet(state, context), needed, figures.Orders);
         return Amount.Max(Amount.Zero, Amount.Min(byPool, wallet));
     }
+
+    /// <summary>
+    /// What a pool must keep when money leaves it: its initial margin, and one unit more than its maintenance, which is the larger of the two
+    /// where a position has grown into tiers that its leverage would no longer be allowed in.
+    /// </summary>
+    private static Amount Needed(Amount initial, Amount maintenance, bool hasPositions) =>
+        hasPositions ? Amount.Max(initial, maintenance + new Amount(1)) : initial;
 
     private static Amount CollateralWallet(AccountState state, StepContext context)
     {
@@ -143,7 +152,10 @@ internal static class Transfers
             if (pause != PauseReason.None) return new Refusal(RejectReason.PriceUnavailable, leg.Market.Value, (long)pause);
         }
 
-        return Refusal.None;
+        MarketId valuing = CollateralSale.PausedMarket(state, context.Prices);
+        return valuing.IsNone
+            ? Refusal.None
+            : new Refusal(RejectReason.PriceUnavailable, valuing.Value, (long)context.Prices.Pause(valuing));
     }
 
     private static Refusal CheckFree(AccountState state)
@@ -216,7 +228,7 @@ internal static class Transfers
         Price mark = context.Prices.Mark(leg.Market);
         PoolFigures pool = PoolJudge.Isolated(state.Profile, leg, mark);
         Amount initial = LegMath.InitialUp(LegMath.Notional(spec, leg.Quantity, mark), leg.Leverage);
-        Amount free = PoolJudge.Withdrawable(pool.Equity, leg.IsolatedWallet, initial, Amount.Zero);
+        Amount free = PoolJudge.Withdrawable(pool.Equity, leg.IsolatedWallet, Needed(initial, pool.Maintenance, true), Amount.Zero);
         return -change > free ? new Refusal(RejectReason.MarginInsufficient, free.E8, -change.E8) : Refusal.None;
     }
 

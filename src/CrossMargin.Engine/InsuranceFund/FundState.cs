@@ -12,6 +12,9 @@ public struct FundPosition
     /// <summary>Signed lots of accepted takeovers that are still on their way through the market.</summary>
     public Quantity Promised;
 
+    /// <summary>Signed price × quantity of what is promised.</summary>
+    public Amount PromisedCost;
+
     /// <summary>The order that is unwinding it, or none.</summary>
     public OrderId Order;
 
@@ -44,7 +47,7 @@ public sealed class FundState(VenueProfile profile)
 
     public void AddConversion(AssetId asset, Amount change) => _conversion[asset.Value] += change;
 
-    /// <summary>Wallet plus unrealized profit at the marks; markets without a mark hold no position.</summary>
+    /// <summary>Wallet plus unrealized profit at the marks, promised positions included; markets without a mark hold no position.</summary>
     public Amount Equity(VenueProfile venue, ReadOnlySpan<Price> marks)
     {
         Amount sum = Wallet;
@@ -52,6 +55,7 @@ public sealed class FundState(VenueProfile profile)
         {
             ref readonly FundPosition p = ref _positions[i];
             if (!p.Quantity.IsZero) sum += LegMath.UnrealizedProfit(venue.Markets[i], p.Quantity, p.OpenCost, marks[i]);
+            if (!p.Promised.IsZero) sum += LegMath.UnrealizedProfit(venue.Markets[i], p.Promised, p.PromisedCost, marks[i]);
         }
 
         return sum;
@@ -83,6 +87,7 @@ public sealed class FundState(VenueProfile profile)
             writer.WriteQuantity(p.Quantity);
             writer.WriteAmount(p.OpenCost);
             writer.WriteQuantity(p.Promised);
+            writer.WriteAmount(p.PromisedCost);
             writer.WriteInt64(p.Order.Value);
             writer.WriteBool(p.Deleveraging);
         }
@@ -101,6 +106,7 @@ public sealed class FundState(VenueProfile profile)
             p.Quantity = reader.ReadQuantity();
             p.OpenCost = reader.ReadAmount();
             p.Promised = reader.ReadQuantity();
+            p.PromisedCost = reader.ReadAmount();
             p.Order = new OrderId(reader.ReadInt64());
             p.Deleveraging = reader.ReadBool();
         }

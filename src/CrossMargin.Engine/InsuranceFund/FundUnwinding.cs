@@ -33,12 +33,11 @@ internal static class FundUnwinding
         long share = Rounding.MulDivUp(size.Lots, profile.Fund.UnwindShare.E8, Rate.One);
         Quantity lots = Quantity.Min(size, Quantity.Min(spec.MaxQuantity, Quantity.Max(spec.MinQuantity, new Quantity(share))));
         Side side = position.Quantity.Sign > 0 ? Side.Sell : Side.Buy;
-        Price bound = OrderShape.Bound(side, context.Prices.Mark(spec.Id), spec.TakeBound);
         position.Order = new OrderId(++state.LastOrderId);
         context.Send(ActorId.Of(spec.Id), new SubmitOrder
         {
             Order = position.Order,
-            Price = side == Side.Buy ? spec.TickDown(bound) : spec.TickUp(bound),
+            Price = OrderShape.BoundTick(spec, side, context.Prices.Mark(spec.Id), spec.TakeBound),
             Quantity = lots,
             Flags = OrderFlags.ReduceOnly | OrderFlags.Liquidation,
             Side = side,

@@ -57,7 +57,9 @@ public sealed class InsuranceFundActor(VenueProfile profile) : IActor
                 break;
             case MessageKind.TakeoverLapsed:
                 ref readonly TakeoverLapsed lapsed = ref message.Body<TakeoverLapsed>();
-                _state.Position(lapsed.Market).Promised -= lapsed.Quantity;
+                ref FundPosition promised = ref _state.Position(lapsed.Market);
+                promised.Promised -= lapsed.Quantity;
+                promised.PromisedCost -= profile[lapsed.Market].Notional(lapsed.Price, lapsed.Quantity);
                 break;
             case MessageKind.AdvanceTime:
                 FundUnwinding.OnTime(_state, profile, context);
@@ -101,7 +103,9 @@ public sealed class InsuranceFundActor(VenueProfile profile) : IActor
         ref FundPosition position = ref _state.Position(request.Market);
         Quantity after = position.Quantity + position.Promised + request.Quantity;
         Amount notional = LegMath.Notional(spec, after, request.Mark);
-        Amount equity = _state.Equity(profile, context.Prices.Marks);
+        // With what the takeover itself would gain or lose at the mark: the check comes before the change.
+        Amount gain = spec.Notional(request.Mark, request.Quantity) - spec.Notional(request.Price, request.Quantity);
+        Amount equity = _state.Equity(profile, context.Prices.Marks) + gain;
         Amount before = LegMath.Notional(spec, position.Quantity + position.Promised, request.Mark);
         Amount inventory = _state.Inventory(profile, context.Prices.Marks) - before + notional;
         Amount inventoryLimit = equity.IsPositive ? profile.Fund.InventoryLimit.OfDown(equity) : Amount.Zero;
@@ -134,6 +138,7 @@ public sealed class InsuranceFundActor(VenueProfile profile) : IActor
         }
 
         position.Promised += request.Quantity;
+        position.PromisedCost += spec.Notional(request.Price, request.Quantity);
         context.Send(ActorId.Of(request.Market), new TakeOver
         {
             Account = from,
@@ -161,7 +166,9 @@ public sealed class InsuranceFundActor(VenueProfile profile) : IActor
         Amount realized = LegMath.ApplyFill(spec, ref position.Quantity, ref position.OpenCost, fill.Side, fill.Quantity, fill.Price);
         if (fill.Type == FillKind.Takeover)
         {
-            position.Promised -= fill.Side == Side.Buy ? fill.Quantity : -fill.Quantity;
+            Quantity taken = fill.Side == Side.Buy ? fill.Quantity : -fill.Quantity;
+            position.Promised -= taken;
+            position.PromisedCost -= spec.Notional(fill.Price, taken);
         }
 
         if (fill.Final && fill.Order == position.Order) position.Order = OrderId.None;

@@ -1,5 +1,6 @@
 using CrossMargin.Engine.Accounts;
 using CrossMargin.Engine.Actors;
+using CrossMargin.Engine.Pricing;
 using CrossMargin.Model;
 
 namespace CrossMargin.Engine.Liquidation;
@@ -12,12 +13,32 @@ internal static class CollateralSale
 {
     private const long OneE18 = 1_000_000_000_000_000_000L;
 
-    public static void SellIfOwed(AccountState state, StepContext context)
+    /// <summary>Sells when the cross wallet is below the profile's limit.</summary>
+    /// <returns>The paused market that the sale must wait for, or none.</returns>
+    public static MarketId SellIfOwed(AccountState state, StepContext context)
     {
         CollateralSpec spec = state.Profile.Collateral;
-        if (!spec.Enabled || state.Balances.Length <= 1) return;
+        if (!spec.Enabled || state.Balances.Length <= 1) return MarketId.None;
         Amount owed = state.CrossWallet;
-        if (owed < spec.SellBelow) Sell(state, -owed, context);
+        if (owed >= spec.SellBelow) return MarketId.None;
+        MarketId paused = PausedMarket(state, context.Prices);
+        if (paused.IsNone) Sell(state, -owed, context);
+        return paused;
+    }
+
+    /// <summary>The first paused market whose price values a collateral balance of the account; none if there is none.</summary>
+    public static MarketId PausedMarket(AccountState state, PriceTable prices)
+    {
+        CollateralSpec spec = state.Profile.Collateral;
+        if (!spec.Enabled || state.Balances.Length == 1) return MarketId.None;
+        for (int i = 0; i < spec.Assets.Count; i++)
+        {
+            CollateralAsset asset = spec.Assets[i];
+            bool held = !state.Balance(asset.Id).IsZero && !asset.PriceMarket.IsNone;
+            if (held && prices.Pause(asset.PriceMarket) != PauseReason.None) return asset.PriceMarket;
+        }
+
+        return MarketId.None;
     }
 
     /// <summary>Sells until <paramref name="need"/> &gt; 0 of the settlement asset is raised or nothing is left.</summary>

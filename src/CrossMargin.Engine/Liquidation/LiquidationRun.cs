@@ -29,7 +29,12 @@ internal static class LiquidationRun
             return;
         }
 
-        if (pool.IsCross) CollateralSale.SellIfOwed(state, context);
+        if (pool.IsCross && CollateralSale.SellIfOwed(state, context) is { IsNone: false } valuing)
+        {
+            context.Monitor.WaitForResume(pool, valuing);
+            return;
+        }
+
         PoolView view = pool.IsCross ? state.CrossPool : state.IsolatedPool(leg);
         PoolFigures figures = view.Judge(state.Profile, context.Prices.Marks, context.Prices.Indexes);
         if (!figures.IsLiquidatable(state.Profile.Liquidation.EqualityIsSafe))
@@ -229,9 +234,20 @@ internal static class LiquidationRun
         int i = state.Legs.Find(market, side);
         if (i < 0 || state.Legs[i].Mode == MarginMode.Cross) return true;
         Quantity held = state.Legs[i].Quantity;
-        bool closes = reduceOnly || (held.Sign == (orderSide == Side.Buy ? -1 : 1)
-            && (orderSide == Side.Buy ? state.Legs.OrdersAt(i).Load.BidQuantity : state.Legs.OrdersAt(i).Load.AskQuantity) <= held.Abs);
-        return !closes;
+        bool opposite = held.Sign == (orderSide == Side.Buy ? -1 : 1);
+        return !reduceOnly && !(opposite && OpenLots(state, market, side, orderSide) <= held.Abs);
+    }
+
+    /// <summary>All open lots of a leg's side, reduce-only ones included: they may fill first and turn the others into opening ones.</summary>
+    private static Quantity OpenLots(AccountState state, MarketId market, PositionSide side, Side orderSide)
+    {
+        Quantity sum = Quantity.Zero;
+        foreach (ref readonly OpenOrder order in state.Orders.Orders)
+        {
+            if (order.Market == market && order.PositionSide == side && order.Side == orderSide) sum += order.Leaves;
+        }
+
+        return sum;
     }
 
     private static void AddFreeze(LiquidationCase c, MarketId market)
@@ -282,8 +298,13 @@ internal static class LiquidationRun
         Reduce(state, c, figures, context);
     }
 
-    private static bool IsSoundAfterFee(AccountState state, LiquidationCase c, PoolFigures figures) =>
-        figures.Equity - c.FeeDue >= figures.Maintenance + state.Profile.Liquidation.Buffer.OfUp(figures.Maintenance);
+    /// <summary>Equity, the fee due taken off, reaches maintenance × (1 + buffer), and the predicate itself is false: the buffer may be 0.</summary>
+    private static bool IsSoundAfterFee(AccountState state, LiquidationCase c, PoolFigures figures)
+    {
+        PoolFigures after = figures with { Equity = figures.Equity - c.FeeDue };
+        return !after.IsLiquidatable(state.Profile.Liquidation.EqualityIsSafe)
+            && after.Equity >= figures.Maintenance + state.Profile.Liquidation.Buffer.OfUp(figures.Maintenance);
+    }
 
     private static void Reduce(AccountState state, LiquidationCase c, PoolFigures figures, StepContext context)
     {
@@ -355,9 +376,8 @@ internal static class LiquidationRun
     /// <summary>The order's limit: BP on the nearest tick that is no worse, or, where any price is allowed, the market's take bound.</summary>
     private static Price Limit(VenueProfile profile, MarketSpec spec, Side side, Price bankruptcy, Price mark)
     {
-        Price limit = profile.Liquidation.AnyPrice ? OrderShape.Bound(side, mark, spec.TakeBound) : bankruptcy;
-        if (side == Side.Buy) return new Price(Math.Max(spec.TickUnits, spec.TickDown(limit).Units));
-        return spec.TickUp(limit);
+        if (profile.Liquidation.AnyPrice) return OrderShape.BoundTick(spec, side, mark, spec.TakeBound);
+        return side == Side.Buy ? OrderShape.AtLeastOneTick(spec, spec.TickDown(bankruptcy)) : spec.TickUp(bankruptcy);
     }
 
     /// <summary>
@@ -374,6 +394,14 @@ internal static class LiquidationRun
         bool gone = i < 0 || state.Legs[i].Quantity.Sign != leg.Target.Sign;
         if (leg.Target.IsZero || gone || IsSoundAfterFee(state, c, figures))
         {
+            c.Legs.RemoveAt(index);
+            Advance(state, c, context);
+            return;
+        }
+
+        if (PausedMarket(state, new PoolId(state.Id, c.Market, c.Side), context) is { IsNone: false })
+        {
+            // No bankruptcy price can be trusted now; what is left is worked out anew when prices are back.
             c.Legs.RemoveAt(index);
             Advance(state, c, context);
             return;
@@ -424,7 +452,9 @@ internal static class LiquidationRun
         ? leg.Mode == MarginMode.Cross
         : leg.Market == c.Market && leg.Side == c.Side;
 
-    /// <summary>The first market, in id order, that the pool has a position in and that is paused; none if there is none.</summary>
+    /// <summary>
+    /// The first paused market that the pool has a position in (in id order), or whose price values its collateral; none if there is none.
+    /// </summary>
     private static MarketId PausedMarket(AccountState state, PoolId pool, StepContext context)
     {
         foreach (ref readonly Leg leg in state.Legs.Legs)
@@ -433,7 +463,7 @@ internal static class LiquidationRun
             if (inPool && !leg.Quantity.IsZero && context.Prices.Pause(leg.Market) != PauseReason.None) return leg.Market;
         }
 
-        return MarketId.None;
+        return pool.IsCross ? CollateralSale.PausedMarket(state, context.Prices) : MarketId.None;
     }
 
     private static void EmitStep(AccountState state, LiquidationCase c, in LiquidationLeg leg, LiquidationStage stage, StepContext context)

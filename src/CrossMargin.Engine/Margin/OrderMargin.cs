@@ -11,8 +11,27 @@ public static class OrderMargin
     /// <summary>
     /// Order margin of a leg, without open loss. See <see cref="InitialUp(MarketSpec, PositionSide, Quantity, int, in OrderLoad, Price)"/>.
     /// </summary>
-    public static Amount InitialUp(MarketSpec spec, in Leg leg, in OrderLoad load, Price mark) =>
-        InitialUp(spec, leg.Side, leg.Quantity, leg.Leverage, load, mark);
+    public static Amount InitialUp(MarketSpec spec, in Leg leg, in OrderLoad load, Price mark) => leg.Mode == MarginMode.Cross
+        ? InitialUp(spec, leg.Side, leg.Quantity, leg.Leverage, load, mark)
+        : IsolatedUp(leg, load);
+
+    /// <summary>
+    /// Order margin of an isolated leg: the initial margin of what would open beyond the position, at the orders' mean price, the larger of
+    /// the two sides. Nothing is credited for the position: its margin lies in its own wallet, and may be lost already.
+    /// </summary>
+    private static Amount IsolatedUp(in Leg leg, in OrderLoad load)
+    {
+        Amount bids = OpeningUp(leg, Side.Buy, load.Bids, load.BidQuantity);
+        Amount asks = OpeningUp(leg, Side.Sell, load.Asks, load.AskQuantity);
+        return LegMath.InitialUp(Amount.Max(bids, asks), leg.Leverage);
+    }
+
+    private static Amount OpeningUp(in Leg leg, Side side, Amount value, Quantity total)
+    {
+        if (!Opens(leg.Side, leg.Quantity, side, total)) return Amount.Zero;
+        Quantity closable = leg.Quantity.Sign == (side == Side.Buy ? -1 : 1) ? leg.Quantity.Abs : Quantity.Zero;
+        return closable.IsZero ? value : new(Rounding.MulDivUp(value.E8, (total - closable).Lots, total.Lots));
+    }
 
     /// <summary>
     /// One-way: IM(max(|p + bids|, |p − asks|)) − IM(|p|), p the position's signed notional at the mark. Hedge: the leg alone, its

@@ -178,6 +178,7 @@ public struct TakeoverLapsed : IPayload<TakeoverLapsed, MessageKind>
 
     /// <summary>Signed, as it was accepted; never zero.</summary>
     public Quantity Quantity;
+    public Price Price;
     public MarketId Market;
 
     public static MessageKind Kind => MessageKind.TakeoverLapsed;
