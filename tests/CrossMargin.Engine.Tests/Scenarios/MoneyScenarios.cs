@@ -88,6 +88,31 @@ public sealed class MoneyScenarios
         expect alice wallet 0.00000002
         """, """{"collateral":{"enabled":true,"sellBelow":"-10000"}}""");
 
+    /// <summary>
+    /// A wild index of the collateral, 100 to 75, liquidates nobody who trades elsewhere: the debt of 72 is covered by nothing less than 75.79,
+    /// but nothing is sold or withdrawn until the price is trusted.
+    /// </summary>
+    [Fact]
+    public void WildCollateralPrice_HoldsSaleAndWithdrawal_UntilItIsTrusted() => ScenarioTable.Run("""
+        account alice 0 maker 0 taker 0
+        account bob 100000 maker 0 taker 0
+        price AAAUSDT 100
+        price BBBUSDT 40
+        alice deposit 1 asset 1
+        alice leverage BBBUSDT 50
+        alice buy BBBUSDT 80 @ 40
+        bob sell BBBUSDT 80 @ 40 ioc -> filled 80 @ 40
+        alice sell BBBUSDT 80 @ 39.1 reduce
+        price BBBUSDT 39.1
+        bob buy BBBUSDT 80 @ 39.1 ioc -> filled 80 @ 39.1
+        price AAAUSDT 75
+        expect alice wallet -72
+        alice withdraw 0.1 asset 1 -> refused PriceUnavailable 1 2
+        skip 5000
+        price AAAUSDT 75
+        expect alice wallet 0.00000002
+        """, """{"collateral":{"enabled":true,"sellBelow":"-10000"}}""");
+
     /// <summary>Half of a profit counts, a loss whole.</summary>
     [Fact]
     public void Trap10_PartialProfitCounting_PerPosition() => ScenarioTable.Run("""
