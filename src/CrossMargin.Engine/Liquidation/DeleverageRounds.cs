@@ -1,3 +1,4 @@
+using CrossMargin.Engine.Margin;
 using CrossMargin.Engine.Markets;
 using CrossMargin.Model;
 
@@ -204,12 +205,10 @@ internal sealed class DeleverageRounds(MarketState market, PositionTransfer tran
 
     private void Close(in DeleverageCandidate candidate)
     {
-        Quantity held = market.Holders.QuantityOf(candidate.Account, candidate.Side);
-        Quantity closed = Quantity.Min(held.Abs, Closable());
-        if (closed.IsZero || held.Sign == _rest.Sign) return;
-        Quantity signed = held.Lots > 0 ? closed : -closed;
-        Amount change = market.Spec.Notional(_request.Price, signed) - market.Spec.Notional(market.Mark, signed);
-        if (!(candidate.Equity + change).IsPositive) return;
+        if (!market.Holders.TryGet(candidate.Account, candidate.Side, out Holding held)) return;
+        Quantity closed = Quantity.Min(held.Quantity.Abs, Closable());
+        if (closed.IsZero || held.Quantity.Sign == _rest.Sign) return;
+        if (!EquityAfter(candidate.Equity, held, closed).IsPositive) return;
         changes.CancelAll(candidate.Account, CancelReason.Deleveraged);
         TradeId trade = Move(candidate.Account, candidate.Side, closed);
         market.Post.Emit(candidate.Account, new Deleveraged
@@ -222,6 +221,21 @@ internal sealed class DeleverageRounds(MarketState market, PositionTransfer tran
             Rank = _rank,
             PositionSide = candidate.Side,
         });
+    }
+
+    /// <summary>
+    /// The holder's equity with a part of its position closed at the round's price. Equity counts unrealized profit by the profile's share,
+    /// realized profit whole.
+    /// </summary>
+    private Amount EquityAfter(Amount equity, in Holding held, Quantity closed)
+    {
+        Rate share = market.Profile.ProfitShare;
+        Side side = held.Quantity.Lots > 0 ? Side.Sell : Side.Buy;
+        Quantity quantity = held.Quantity;
+        Amount openCost = held.OpenCost;
+        Amount realized = LegMath.ApplyFill(market.Spec, ref quantity, ref openCost, side, closed, _request.Price);
+        Amount after = LegMath.UnrealizedProfit(market.Spec, quantity, openCost, market.Mark);
+        return equity - LegMath.CountedProfitDown(Profit(held), share) + LegMath.CountedProfitDown(after, share) + realized;
     }
 
     private void UseHouse()

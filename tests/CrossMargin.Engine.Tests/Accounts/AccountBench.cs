@@ -23,9 +23,9 @@ internal sealed class AccountBench
     private readonly EventBuffer _events = new();
     private long _ticks;
 
-    public AccountBench()
+    public AccountBench(string patch = Patch)
     {
-        Profile = TestProfiles.Simple(Patch);
+        Profile = TestProfiles.Simple(patch);
         _actor = new AccountActor(new AccountId(1), Profile);
         _prices = new PriceTable(Profile.Markets.Count);
         Outbox = new MessageQueue();
@@ -83,16 +83,23 @@ internal sealed class AccountBench
     public Refusal Do<T>(in T body)
         where T : unmanaged, IPayload<T, MessageKind>
     {
-        _events.Clear();
-        Outbox.Clear();
-        Message message = Message.Of(ActorId.Client, _actor.Address, new CommandId(1), body);
-        _context.Begin(_actor.Address, message);
-        _actor.Receive(message, _context);
+        Receive(ActorId.Client, body, new CommandId(1));
         foreach (ref readonly Event e in _events.Events)
         {
             if (e.Kind == EventKind.CommandRefused) return e.Body<CommandRefused>().Refusal;
         }
 
         return Refusal.None;
+    }
+
+    /// <summary>One message of anybody; what it sends is in <see cref="Outbox"/>.</summary>
+    public void Receive<T>(ActorId from, in T body, CommandId cause = default)
+        where T : unmanaged, IPayload<T, MessageKind>
+    {
+        _events.Clear();
+        Outbox.Clear();
+        Message message = Message.Of(from, _actor.Address, cause, body);
+        _context.Begin(_actor.Address, message);
+        _actor.Receive(message, _context);
     }
 }

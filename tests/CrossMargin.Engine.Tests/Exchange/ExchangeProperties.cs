@@ -23,6 +23,7 @@ public sealed class ExchangeProperties
         var stream = new RandomCommands(actors, seed, Accounts);
         var outside = new OutsideTotals(profile);
         var rules = new OrderRules(profile);
+        var shortfalls = new ShortfallWatch(actors);
         int n = 0;
         foreach (Command command in stream.Start()) Execute(command);
         for (; n < Commands; n++) Execute(stream.Next());
@@ -33,11 +34,13 @@ public sealed class ExchangeProperties
             try
             {
                 rules.Before(actors.Prices);
+                shortfalls.Before();
                 engine.Execute(command);
                 outside.Count(engine.Events);
                 foreach (Event e in engine.Events) rules.See(e);
                 ExchangeAudit.CheckAtRest(actors, outside);
                 rules.CheckAtRest(actors);
+                shortfalls.After(engine.Events);
                 NoCommandLiquidatesItsOwnAccount(command, engine.Events);
             }
             catch (Exception e)

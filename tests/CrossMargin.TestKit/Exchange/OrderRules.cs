@@ -104,8 +104,11 @@ public sealed class OrderRules(VenueProfile profile, bool scrambled = false)
         });
         if (o.Type != OrderType.Market || scrambled || o.Algo.Value != 0) return;
         MarketSpec spec = profile[e.Market];
-        Int128 away = o.Side == Side.Buy ? o.Price.Units - _marks[e.Market.Value - 1].Units : _marks[e.Market.Value - 1].Units - o.Price.Units;
-        Check(away * Rate.One <= (Int128)_marks[e.Market.Value - 1].Units * spec.TakeBound.E8, "5: a market order's bound is beyond the take bound", e);
+        Price mark = _marks[e.Market.Value - 1];
+        Int128 away = o.Side == Side.Buy ? o.Price.Units - mark.Units : mark.Units - o.Price.Units;
+        bool lowest = o.Side == Side.Buy && o.Price.Units == spec.TickUnits; // nothing lower can be ordered
+        bool within = away * Rate.One <= (Int128)mark.Units * spec.TakeBound.E8;
+        Check(lowest || within, "5: a market order's bound is beyond the take bound", e);
     }
 
     private void Fill(in Event e)
