@@ -1,6 +1,5 @@
 using CrossMargin.Engine.Margin;
 using CrossMargin.Engine.Pricing;
-using CrossMargin.Engine.Risk;
 using CrossMargin.Model;
 
 namespace CrossMargin.Engine.Accounts;

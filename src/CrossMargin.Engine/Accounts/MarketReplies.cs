@@ -64,7 +64,10 @@ internal static class MarketReplies
         state.Triggers!.RemoveAt(i);
         context.Emit(state.Id, update.Market, new TriggerEnded
         {
-            Algo = update.Algo, Refusal = update.Refusal, Status = update.Status, Reason = update.Reason,
+            Algo = update.Algo,
+            Refusal = update.Refusal,
+            Status = update.Status,
+            Reason = update.Reason,
         });
     }
 
@@ -77,7 +80,10 @@ internal static class MarketReplies
         InvariantViolation.Check(open.Leaves == update.Leaves && open.Leaves.Lots > 0, "5: filled + open + cancelled = size");
         context.Emit(state.Id, update.Market, new OrderReduced
         {
-            Order = open.Id, Canceled = update.Canceled, Quantity = open.Quantity, Leaves = open.Leaves,
+            Order = open.Id,
+            Canceled = update.Canceled,
+            Quantity = open.Quantity,
+            Leaves = open.Leaves,
         });
     }
 
@@ -96,7 +102,10 @@ internal static class MarketReplies
         state.AddLoad(open);
         context.Emit(state.Id, open.Market, new OrderAmended
         {
-            Order = open.Id, Quantity = open.Quantity, Leaves = open.Leaves, Price = open.Price,
+            Order = open.Id,
+            Quantity = open.Quantity,
+            Leaves = open.Leaves,
+            Price = open.Price,
         });
     }
 

@@ -92,7 +92,10 @@ internal static class OrderChanges
         {
             context.Emit(state.Id, amend.Market, new CommandRefused
             {
-                Refusal = refusal, Order = order.Id, Command = MessageKind.AmendOrder, ClientOrderId = amend.ClientOrderId,
+                Refusal = refusal,
+                Order = order.Id,
+                Command = MessageKind.AmendOrder,
+                ClientOrderId = amend.ClientOrderId,
             });
             return;
         }
@@ -105,7 +108,10 @@ internal static class OrderChanges
 
         context.Send(ActorId.Of(amend.Market), new RequestAmend
         {
-            Order = order.Id, Quantity = amend.Quantity, Price = amend.Price, TakerFee = state.TakerFee,
+            Order = order.Id,
+            Quantity = amend.Quantity,
+            Price = amend.Price,
+            TakerFee = state.TakerFee,
         });
     }
 
@@ -121,7 +127,8 @@ internal static class OrderChanges
         {
             context.Emit(state.Id, countdown.Market, new CommandRefused
             {
-                Refusal = new Refusal(RejectReason.InvalidAmount, LongestCountdown, countdown.Milliseconds), Command = MessageKind.SetCountdown,
+                Refusal = new Refusal(RejectReason.InvalidAmount, LongestCountdown, countdown.Milliseconds),
+                Command = MessageKind.SetCountdown,
             });
             return;
         }
@@ -174,12 +181,16 @@ internal static class OrderChanges
         AccountState state, MarketId market, OrderId order, in ClientOrderId clientId, MessageKind command, StepContext context) =>
         context.Emit(state.Id, market, new CommandRefused
         {
-            Refusal = new Refusal(RejectReason.UnknownOrder, 0, order.Value), Order = order, Command = command, ClientOrderId = clientId,
+            Refusal = new Refusal(RejectReason.UnknownOrder, 0, order.Value),
+            Order = order,
+            Command = command,
+            ClientOrderId = clientId,
         });
 
     private static void RefuseUnknownMarket(AccountState state, MarketId market, MessageKind command, StepContext context) =>
         context.Emit(state.Id, MarketId.None, new CommandRefused
         {
-            Refusal = new Refusal(RejectReason.UnknownMarket, state.Profile.Markets.Count, market.Value), Command = command,
+            Refusal = new Refusal(RejectReason.UnknownMarket, state.Profile.Markets.Count, market.Value),
+            Command = command,
         });
 }

@@ -1,7 +1,5 @@
 using CrossMargin.Engine.Actors;
-using CrossMargin.Engine.Margin;
 using CrossMargin.Engine.Pricing;
-using CrossMargin.Engine.Risk;
 using CrossMargin.Model;
 
 namespace CrossMargin.Engine.Accounts;
@@ -307,7 +305,9 @@ internal static class OrderEntry
     private static void Refuse(AccountState state, Refusal refusal, in PlaceOrder order, StepContext context) =>
         context.Emit(state.Id, order.Market, new CommandRefused
         {
-            Refusal = refusal, Command = MessageKind.PlaceOrder, ClientOrderId = order.ClientOrderId,
+            Refusal = refusal,
+            Command = MessageKind.PlaceOrder,
+            ClientOrderId = order.ClientOrderId,
         });
 
     /// <summary>An order that has passed all checks but margin.</summary>

@@ -100,7 +100,11 @@ internal static class Transfers
         ref readonly Leg leg = ref state.Legs[index];
         context.Emit(state.Id, leg.Market, new PositionChanged
         {
-            Quantity = leg.Quantity, OpenCost = leg.OpenCost, IsolatedWallet = leg.IsolatedWallet, PositionSide = leg.Side, Mode = leg.Mode,
+            Quantity = leg.Quantity,
+            OpenCost = leg.OpenCost,
+            IsolatedWallet = leg.IsolatedWallet,
+            PositionSide = leg.Side,
+            Mode = leg.Mode,
         });
     }
 

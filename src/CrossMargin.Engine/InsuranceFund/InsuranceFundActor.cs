@@ -132,7 +132,10 @@ public sealed class InsuranceFundActor(VenueProfile profile) : IActor
                 RejectReason.NotionalAboveTierLimit, byMarket ? spec.FundPositionLimit.E8 : inventoryLimit.E8, byMarket ? notional.E8 : inventory.E8);
             context.Send(ActorId.Of(from), new TakeoverRefused
             {
-                Liquidation = request.Liquidation, Refusal = refusal, Market = request.Market, PositionSide = request.PositionSide,
+                Liquidation = request.Liquidation,
+                Refusal = refusal,
+                Market = request.Market,
+                PositionSide = request.PositionSide,
             });
             return;
         }
@@ -232,7 +235,11 @@ public sealed class InsuranceFundActor(VenueProfile profile) : IActor
         _state.Wallet += change;
         context.Emit(AccountId.Fund, MarketId.None, new FundBalanceChanged
         {
-            Change = change, WalletAfter = _state.Wallet, Liquidation = liquidation, From = from, Reason = reason,
+            Change = change,
+            WalletAfter = _state.Wallet,
+            Liquidation = liquidation,
+            From = from,
+            Reason = reason,
         });
     }
 

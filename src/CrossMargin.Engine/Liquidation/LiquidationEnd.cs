@@ -27,7 +27,10 @@ internal static class LiquidationEnd
             c.Claimed = true;
             context.Emit(state.Id, c.Market, new LiquidationStepped
             {
-                Liquidation = c.Id, Equity = wallet, PositionSide = c.Side, Stage = LiquidationStage.ShortfallClaimed,
+                Liquidation = c.Id,
+                Equity = wallet,
+                PositionSide = c.Side,
+                Stage = LiquidationStage.ShortfallClaimed,
             });
             context.Send(ActorId.Fund, new ClaimShortfall { Liquidation = c.Id, Amount = -wallet });
             return;

@@ -122,7 +122,10 @@ internal static class LiquidationRun
         EmitStep(state, c, leg, LiquidationStage.DeleverageAsked, context);
         context.Send(ActorId.Of(leg.Market), new StartDeleverage
         {
-            Liquidation = c.Id, Quantity = leg.Target, Price = leg.BankruptcyPrice, PositionSide = leg.Side,
+            Liquidation = c.Id,
+            Quantity = leg.Target,
+            Price = leg.BankruptcyPrice,
+            PositionSide = leg.Side,
         });
     }
 

@@ -92,7 +92,11 @@ internal sealed class PositionTransfer(MarketState market, ReduceOnlyCuts cuts)
         if (lapsed.IsZero) return;
         market.Post.Send(fund, new TakeoverLapsed
         {
-            Liquidation = request.Liquidation, Account = request.Account, Quantity = lapsed, Price = request.Price, Market = market.Spec.Id,
+            Liquidation = request.Liquidation,
+            Account = request.Account,
+            Quantity = lapsed,
+            Price = request.Price,
+            Market = market.Spec.Id,
         });
     }
 }

@@ -1,5 +1,3 @@
-using CrossMargin.Model;
-
 namespace CrossMargin.Engine.Triggers;
 
 /// <summary>Which structure holds a conditional order.</summary>

@@ -9,7 +9,7 @@ namespace CrossMargin.Feeds.Synthetic;
 /// </summary>
 public sealed record SyntheticSpec
 {
-    public const long DefaultStepMilliseconds = 10_000;
+    public const long DefaultStepMilliseconds = 15_000;
 
     private const long Minute = 60_000;
     private const long Hour = 60 * Minute;

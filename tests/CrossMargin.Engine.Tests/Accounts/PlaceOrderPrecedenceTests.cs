@@ -84,7 +84,11 @@ public sealed class PlaceOrderPrecedenceTests
         bench.InLiquidation();
         var order = new PlaceOrder
         {
-            Market = AccountBench.Market, Side = Side.Buy, Type = OrderType.Market, TimeInForce = TimeInForce.Ioc, Quantity = bench.Q("1"),
+            Market = AccountBench.Market,
+            Side = Side.Buy,
+            Type = OrderType.Market,
+            TimeInForce = TimeInForce.Ioc,
+            Quantity = bench.Q("1"),
         };
         Assert.Equal(new Refusal(RejectReason.PriceUnavailable, 0, (long)pause), bench.Do(order));
     }
