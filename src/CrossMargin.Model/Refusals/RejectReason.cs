@@ -11,7 +11,6 @@ public enum RejectReason : ushort
     // 1xx: the request as such
     UnknownAccount = 100,
     AccountExists = 101,
-    AccountClosed = 102,
     UnknownMarket = 103,
     UnknownAsset = 104,
 

@@ -59,6 +59,10 @@ internal sealed class MarginMarkets
         _bySymbol.Add(spec.Symbol, spec);
     }
 
+    // What a symbol has that no profile knows and whose steps are not given: common ones.
+    private const string DefaultTick = "0.01";
+    private const string DefaultStep = "0.001";
+
     private MarketSpec Resolve(MarketId id, List<PositionInput> positions)
     {
         PositionInput first = positions[0];
@@ -68,10 +72,15 @@ internal sealed class MarginMarkets
         PositionInput? other = positions.Find(p => p.Tiers is not null && !p.Tiers.SequenceEqual(tiers!));
         if (other is not null) throw new MarginInputException($"{other.Path}.tiers: not those of the other position of {first.Symbol}");
         bool known = _rules.TryFind(first.Symbol, out MarketSpec spec);
-        if (!known && (tick is null || step is null || tiers is null))
+        if (!known)
         {
-            string missing = tick is null ? "tickSize" : step is null ? "stepSize" : "tiers";
-            throw new MarginInputException($"{first.Path}.{missing}: missing, and the profile {_rules.Name} has no market {first.Symbol}");
+            if (tiers is null)
+            {
+                throw new MarginInputException($"{first.Path}.tiers: missing, and the profile {_rules.Name} has no market {first.Symbol}");
+            }
+
+            tick ??= DefaultTick;
+            step ??= DefaultStep;
         }
 
         TierTable table = tiers is null ? spec.Tiers : Table(tiers, first);

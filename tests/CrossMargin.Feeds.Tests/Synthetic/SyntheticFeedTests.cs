@@ -16,13 +16,16 @@ public sealed class SyntheticFeedTests
         return [.. spec.Markets.Select((_, m) => steps.Select(s => s.Updates[m].Index.Units).ToArray())];
     }
 
+    // The figures below were worked out for steps of ten seconds.
+    private static SyntheticSpec TenSeconds(SyntheticSpec spec) => spec with { StepMilliseconds = 10_000 };
+
     private static decimal Change(long from, long to) => (decimal)to / from - 1;
 
     [Fact]
-    public void Step_CrashDay_HasADayOfTenSecondStepsAndAllMarketsInOrder()
+    public void Step_CrashDay_HasADayOfFifteenSecondStepsAndAllMarketsInOrder()
     {
         var feed = new SyntheticFeed(SyntheticSpec.Crash([.. Markets.Twelve.Reverse()], 1));
-        Assert.Equal((8_640, 10_000), (feed.StepCount, feed.StepMilliseconds));
+        Assert.Equal((5_760, 15_000), (feed.StepCount, feed.StepMilliseconds));
         Assert.Equal("2021-05-19T00:00:00.000Z", feed.Start.ToString());
         Assert.All(Run(feed), s => Assert.Equal(Enumerable.Range(1, 12), s.Updates.Select(u => u.Market.Value)));
     }
@@ -30,7 +33,7 @@ public sealed class SyntheticFeedTests
     [Fact]
     public void Step_KnownSeed_NeverChanges()
     {
-        List<FeedStep> steps = Run(new SyntheticFeed(SyntheticSpec.Crash(Markets.Two, 42)));
+        List<FeedStep> steps = Run(new SyntheticFeed(TenSeconds(SyntheticSpec.Crash(Markets.Two, 42))));
         Assert.Equal((4_300_000_000L, 289_556L), (steps[0].Updates[0].Index.Units, steps[0].Updates[0].DepthVolume.Lots));
         Assert.Equal((221_070_812L, 3_513_445L), (steps[4_500].Updates[1].Index.Units, steps[4_500].Updates[1].DepthVolume.Lots));
         Assert.Equal((3_013_374_355L, 405_389L), (steps[8_639].Updates[0].Index.Units, steps[8_639].Updates[0].DepthVolume.Lots));
@@ -44,7 +47,7 @@ public sealed class SyntheticFeedTests
     [InlineData(2021)]
     public void Step_CrashDay_CalmThenCrashThenPartialRebound(ulong seed)
     {
-        long[][] prices = Prices(SyntheticSpec.Crash(Markets.Twelve, seed));
+        long[][] prices = Prices(TenSeconds(SyntheticSpec.Crash(Markets.Twelve, seed)));
         foreach (long[] path in prices)
         {
             long[] calm = path[..(6 * StepsPerHour)];
@@ -126,7 +129,7 @@ public sealed class SyntheticFeedTests
             JumpsPerDay = 0,
             Moves = [move],
         };
-        long[][] prices = Prices(spec);
+        long[][] prices = Prices(TenSeconds(spec));
         Assert.Equal("43000", Markets.Two[0].Format(new Price(prices[0][6])));
         Assert.Equal("30100", Markets.Two[0].Format(new Price(prices[0][^1])));
         Assert.Equal("2227", Markets.Two[1].Format(new Price(prices[1][^1])));

@@ -28,7 +28,7 @@ public sealed class MarginInputTests
 
     [Theory]
     [InlineData("\"symbol\":\"BTCUSDT\"", "\"symbol\":\"NOUSDT\"",
-        "positions[0].tickSize: missing, and the profile binance has no market NOUSDT")]
+        "positions[0].tiers: missing, and the profile binance has no market NOUSDT")]
     [InlineData("\"side\":\"long\"", "\"side\":\"LONG\"", "positions[0].side: \"LONG\" is not \"long\" or \"short\"")]
     [InlineData("\"mode\":\"cross\",", "", "positions[0].mode: missing")]
     [InlineData("\"quantity\":\"1\"", "\"quantity\":\"1.0005\"",
