@@ -1,3 +1,4 @@
+using CrossMargin.Embedded.Journal;
 using Microsoft.Data.Sqlite;
 
 namespace CrossMargin.Server.Tests.Simulate;
@@ -19,11 +20,19 @@ public sealed class ResumeTests : IDisposable
         var random = new Random(20210519);
         string killed = _folder["killed"];
         int kills = 0;
-        for (int i = 0; i < 3; i++)
+        for (int tries = 0; kills < 3 && tries < 12; tries++)
         {
-            long at = random.NextInt64(size / 8, size * 3 / 4);
-            if (ServerProcess.RunAndKill(i == 0 ? ["simulate", .. options, "--journal", killed] : ["simulate", "--journal", killed], killed, at)) kills++;
-            else break;
+            long at = random.NextInt64(size / 8, size * (kills + 1) / 4);
+            string[] call = kills == 0 ? ["simulate", .. options, "--journal", killed] : ["simulate", "--journal", killed];
+            if (ServerProcess.RunAndKill(call, killed, at) && !IsFinished(killed))
+            {
+                kills++;
+                continue;
+            }
+
+            // It was over before it could be killed: a finished run cannot be resumed, so begin anew.
+            Directory.Delete(killed, recursive: true);
+            kills = 0;
         }
 
         Assert.True(kills > 0, "no run was killed half-way");
@@ -88,6 +97,12 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(first, Calls.Run([.. options, "--report", _folder["b"]]).StateHash);
         Assert.NotEqual(first, Calls.Run([.. options, "--report", _folder["c"], "--seed", "2"]).StateHash);
         Assert.Equal(WithoutRun(_folder["a"]), WithoutRun(_folder["b"]));
+    }
+
+    private static bool IsFinished(string folder)
+    {
+        using ExchangeJournal? journal = ExchangeJournal.Open(folder).Journal;
+        return journal?.Finished is not null;
     }
 
     private static string[] RowCounts(string folder)
