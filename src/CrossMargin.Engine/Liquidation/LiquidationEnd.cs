@@ -13,10 +13,14 @@ internal static class LiquidationEnd
     public static void WithPositions(AccountState state, LiquidationCase c, StepContext context) =>
         Finish(state, c, LiquidationOutcome.Reduced, c.FeeDue, Amount.Zero, context);
 
+    /// <summary>Whether what collateral is left is sold at the end: all of it after a takeover or round, otherwise for what is owed.</summary>
+    public static bool SellsCollateral(AccountState state, LiquidationCase c) =>
+        c.IsCross && (c.LastClosedOutsideBook || state.CrossWallet.IsNegative);
+
     /// <summary>Nothing is left to close: the wallet is made whole, or pays the fee as far as it goes.</summary>
     public static void WithoutPositions(AccountState state, LiquidationCase c, StepContext context)
     {
-        if (c.IsCross && (c.LastClosedOutsideBook || state.CrossWallet.IsNegative))
+        if (SellsCollateral(state, c))
         {
             CollateralSale.Sell(state, c.LastClosedOutsideBook ? new Amount(long.MaxValue) : -state.CrossWallet, context);
         }

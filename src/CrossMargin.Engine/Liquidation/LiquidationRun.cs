@@ -265,9 +265,12 @@ internal static class LiquidationRun
         bool waited = c.Waiting;
         c.Waiting = false;
         PoolFigures figures = Figures(state, c, context);
+        var pool = new PoolId(state.Id, c.Market, c.Side);
         if (!figures.HasPositions)
         {
-            LiquidationEnd.WithoutPositions(state, c, context);
+            MarketId valuing = LiquidationEnd.SellsCollateral(state, c) ? CollateralSale.PausedMarket(state, context.Prices) : MarketId.None;
+            if (valuing.IsNone) LiquidationEnd.WithoutPositions(state, c, context);
+            else Wait(state, c, pool, valuing, waited, context);
             return;
         }
 
@@ -289,16 +292,20 @@ internal static class LiquidationRun
             return;
         }
 
-        var pool = new PoolId(state.Id, c.Market, c.Side);
         if (PausedMarket(state, pool, context) is { IsNone: false } paused)
         {
-            c.Waiting = true;
-            if (!waited) EmitStep(state, c, default, LiquidationStage.Waiting, context);
-            context.Monitor.WaitForResume(pool, paused);
+            Wait(state, c, pool, paused, waited, context);
             return;
         }
 
         Reduce(state, c, figures, context);
+    }
+
+    private static void Wait(AccountState state, LiquidationCase c, PoolId pool, MarketId paused, bool waited, StepContext context)
+    {
+        c.Waiting = true;
+        if (!waited) EmitStep(state, c, default, LiquidationStage.Waiting, context);
+        context.Monitor.WaitForResume(pool, paused);
     }
 
     /// <summary>Equity, the fee due taken off, reaches maintenance × (1 + buffer), and the predicate itself is false: the buffer may be 0.</summary>

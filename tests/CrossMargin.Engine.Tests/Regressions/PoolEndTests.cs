@@ -1,3 +1,4 @@
+using CrossMargin.Engine.Liquidation;
 using CrossMargin.Engine.Tests.Accounts;
 using CrossMargin.Engine.Tests.Markets;
 using CrossMargin.Model;
@@ -230,5 +231,33 @@ public sealed class PoolEndTests
         m.From(Bob, new DeleverageAnswer { Round = 1, Declined = true });
         m.From(Cleo, new DeleverageAnswer { Round = 1, Wallet = A("1"), Equity = A(equity), Maintenance = A("1") });
         Assert.Equal(left, m.Position(Cleo));
+    }
+
+    /// <summary>
+    /// A cross pool in liquidation lost its last position to the fund (a claim of 50 is what is left), and the price of its 10 AAA is not
+    /// trusted: neither they nor the fund's money move before it is. At 100 × 0.99 they bring 990 then, and the wallet keeps none of it:
+    /// 940 go to the fund.
+    /// </summary>
+    [Fact]
+    public void LiquidationEnd_CollateralPricePaused_WaitsWithSaleAndClaim()
+    {
+        var bench = new AccountBench("""{"collateral":{"enabled":true}}""");
+        Assert.Equal(Refusal.None, bench.Do(new Deposit { Asset = new AssetId(1), Amount = TestExchange.Money("10") }));
+        bench.Fund("-50");
+        bench.InLiquidation();
+        LiquidationCase c = bench.State.CrossLiquidation!;
+        c.LastClosedOutsideBook = true;
+        c.Waiting = true;
+        bench.Tick(PauseReason.Wild);
+        bench.Receive(ActorId.Monitor, default(JudgePool));
+        Assert.Equal((0, true, "-50", "10"),
+            (bench.Outbox.Count, c.Waiting, bench.State.CrossWallet.ToString(), bench.State.Balance(new AssetId(1)).ToString()));
+
+        bench.Tick(PauseReason.None);
+        bench.Receive(ActorId.Monitor, default(JudgePool));
+        Assert.Null(bench.State.CrossLiquidation);
+        Assert.Equal(("0", "0"), (bench.State.CrossWallet.ToString(), bench.State.Balance(new AssetId(1)).ToString()));
+        Assert.Equal("990", bench.Outbox[0].Body<CollateralSold>().Proceeds.ToString());
+        Assert.Equal("940", bench.Outbox[1].Body<LiquidationProceeds>().Leftover.ToString());
     }
 }
