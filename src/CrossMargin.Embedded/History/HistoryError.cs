@@ -36,6 +36,8 @@ public enum HistoryErrorKind
 /// <summary>Why history cannot be used: one line for people, naming the file.</summary>
 public sealed record HistoryError(HistoryErrorKind Kind, string Message)
 {
+    internal const string HowToRemake = "delete exchange.db and resume: it is made again from the journal";
+
     public override string ToString() => Message;
 
     internal static HistoryError Of(string path, Exception e)
@@ -54,7 +56,7 @@ public sealed record HistoryError(HistoryErrorKind Kind, string Message)
         string what = kind switch
         {
             HistoryErrorKind.DiskFull => "the disk is full, order entry has stopped",
-            HistoryErrorKind.Damaged => "the file is damaged; `history rebuild` makes it anew",
+            HistoryErrorKind.Damaged => $"the file is damaged; {HowToRemake}",
             HistoryErrorKind.NotAHistory => "not a history of CrossMargin",
             HistoryErrorKind.InUse => "held by another process, order entry has stopped",
             HistoryErrorKind.Inaccessible => "cannot be read or written",

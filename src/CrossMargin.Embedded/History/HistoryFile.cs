@@ -12,6 +12,7 @@ internal static class HistoryFile
 
     private const string Format = "format";
     private const string ModeKey = "mode";
+    private const string RunKey = "run";
 
     /// <summary>A session ready for <see cref="HistoryStore"/>, or null with the fault.</summary>
     public static SqliteSession? Open(string path, VenueProfile profile, HistoryOptions options, out HistoryError? error)
@@ -87,6 +88,7 @@ internal static class HistoryFile
         meta.Text(Format).Int(HistorySchema.Version).Run();
         meta.Text(ModeKey).Text(HistoryModes.Name(options.Mode)).Run();
         meta.Text(Applied).Int(0).Run();
+        if (options.RunId is { } run) meta.Text(RunKey).Text(run).Run();
         var asset = new RowWriter(session, "INSERT INTO assets (asset, name) VALUES (?, ?)");
         asset.Int(0).Text(profile.SettlementAsset).Run();
         foreach (CollateralAsset other in profile.Collateral.Assets) asset.Int(other.Id.Value).Text(other.Name).Run();
@@ -120,7 +122,12 @@ internal static class HistoryFile
         {
             return new HistoryError(
                 HistoryErrorKind.Mismatch,
-                $"{path}: holds history of mode {mode}, not {HistoryModes.Name(options.Mode)}; remove it to change");
+                $"{path}: holds history of mode {mode}, not {HistoryModes.Name(options.Mode)}; {HistoryError.HowToRemake}");
+        }
+
+        if (options.RunId is { } run && session.Scalar($"SELECT value FROM meta WHERE key = '{RunKey}'") as string != run)
+        {
+            return new HistoryError(HistoryErrorKind.Mismatch, $"{path}: holds the history of another run; {HistoryError.HowToRemake}");
         }
 
         foreach (MarketSpec spec in profile.Markets)

@@ -1,3 +1,5 @@
+using CrossMargin.Embedded.Journal;
+
 namespace CrossMargin.Embedded.History;
 
 /// <summary>How history is written. The defaults are for use; tests make them small.</summary>
@@ -11,6 +13,11 @@ public sealed record HistoryOptions
     /// The history is disposed before the journal.
     /// </summary>
     public Action<long>? WaitForJournal { get; init; }
+
+    /// <summary>
+    /// The journal's <see cref="ExchangeJournal.RunId"/>: written into a new file, and a file with another one is refused. Null: not compared.
+    /// </summary>
+    public string? RunId { get; init; }
 
     /// <summary>Commands are held up while something older than this is unwritten.</summary>
     public TimeSpan MaxLag { get; init; } = TimeSpan.FromSeconds(30);

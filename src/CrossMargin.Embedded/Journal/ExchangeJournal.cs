@@ -1,3 +1,4 @@
+using CrossMargin.Embedded.History;
 using CrossMargin.Model;
 using Microsoft.Data.Sqlite;
 
@@ -9,14 +10,15 @@ namespace CrossMargin.Embedded.Journal;
 /// </summary>
 public sealed class ExchangeJournal : IDisposable
 {
-    private readonly FileStream _lock;
+    private readonly JournalPlace _place;
     private readonly JournalWriter _writer;
     private readonly JournalOptions _options;
 
-    private ExchangeJournal(string path, FileStream handle, SqliteSession session, JournalOptions options)
+    private ExchangeJournal(string path, JournalPlace place, SqliteSession session, JournalOptions options)
     {
         Path = path;
-        (_lock, _options) = (handle, options);
+        (_place, _options) = (place, options);
+        RunId = JournalMeta.Read(session, JournalMeta.Run);
         Profile = JournalMeta.Read(session, JournalMeta.Profile) ?? "";
         Settings = JournalMeta.Read(session, JournalMeta.Settings) ?? "";
         Finished = JournalMeta.Read(session, JournalMeta.Finished);
@@ -26,6 +28,12 @@ public sealed class ExchangeJournal : IDisposable
     }
 
     public string Path { get; }
+
+    /// <summary>Drawn when the journal was created: what is derived from it carries the same. Null where it has none.</summary>
+    public string? RunId { get; }
+
+    /// <summary>The version that writes to it, see <see cref="JournalOptions.EngineVersion"/>.</summary>
+    public string EngineVersion => _options.EngineVersion;
 
     /// <summary>The venue profile's JSON, as it was when the journal was created.</summary>
     public string Profile { get; }
@@ -59,26 +67,24 @@ public sealed class ExchangeJournal : IDisposable
         set => _writer.Failed = value;
     }
 
-    /// <summary>A new journal in a directory (made if need be) that has none.</summary>
+    /// <summary>Whether a directory holds a journal; a file whose making was cut off is none.</summary>
+    public static bool Exists(string directory)
+    {
+        string path = System.IO.Path.Combine(directory, JournalFormat.FileName);
+        return File.Exists(path) && !JournalFile.IsHollow(path);
+    }
+
+    /// <summary>
+    /// A new journal in a directory (made if need be) that has none, and no history either: its rows would be taken for this journal's.
+    /// Where it comes to nothing, nothing of it stays.
+    /// </summary>
     public static JournalResult Create(string directory, string profile, string settings, JournalOptions? options = null)
     {
         string path = System.IO.Path.Combine(directory, JournalFormat.FileName);
-        try
-        {
-            Directory.CreateDirectory(directory);
-        }
-        catch (Exception e) when (JournalFaults.IsExpected(e))
-        {
-            return new JournalResult(null, JournalFaults.Of(directory, e));
-        }
-
-        if (File.Exists(path))
-        {
-            return new JournalResult(null, new JournalError(JournalErrorKind.Exists, $"{path}: a journal is there already"));
-        }
-
+        JournalError? error = JournalPlace.TryMake(directory, out JournalPlace? place);
+        if (error is not null) return new JournalResult(null, error);
         options ??= new JournalOptions();
-        return Locked(directory, path, options, () => JournalFile.Create(path, profile, settings, options));
+        return Held(path, place!, options, () => JournalFile.Create(path, profile, settings, options), MakeRoom(directory, path));
     }
 
     /// <summary>The journal of a directory, to be read and continued.</summary>
@@ -86,8 +92,10 @@ public sealed class ExchangeJournal : IDisposable
     {
         string path = System.IO.Path.Combine(directory, JournalFormat.FileName);
         if (!File.Exists(path)) return new JournalResult(null, new JournalError(JournalErrorKind.Missing, $"{path}: no journal"));
+        JournalError? error = JournalPlace.TryTake(directory, out JournalPlace? place);
+        if (error is not null) return new JournalResult(null, error);
         options ??= new JournalOptions();
-        return Locked(directory, path, options, () => JournalFile.Open(path, options));
+        return Held(path, place!, options, () => JournalFile.Open(path, options), null);
     }
 
     /// <summary>Queues the next command. Throws <see cref="JournalException"/> once writing has failed.</summary>
@@ -175,19 +183,53 @@ public sealed class ExchangeJournal : IDisposable
     public void Dispose()
     {
         _writer.Dispose();
-        _lock.Dispose();
+        _place.Dispose();
     }
 
-    private static JournalResult Locked(string directory, string path, JournalOptions options, Func<SqliteSession> open)
+    /// <summary>
+    /// Takes a journal back that was created here and to which nothing was appended: closes it and deletes it, with the history beside it
+    /// (closed before), the lock and the directory, if they were made for it. Throws <see cref="InvalidOperationException"/> where it
+    /// holds a command.
+    /// </summary>
+    public void TakeBack()
     {
-        JournalError? error = JournalFile.TryLock(directory, out FileStream? handle);
-        if (error is not null) return new JournalResult(null, error);
+        if (AppendedSequence > 0) throw new InvalidOperationException($"{Path}: holds {AppendedSequence} commands");
+        _writer.Dispose();
+        string history = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, HistorySchema.FileName);
+        _place.TakeBack([.. JournalFile.WithCompanions(history), .. JournalFile.WithCompanions(Path)]);
+    }
+
+    // Null when a new journal can be made there. The directory is held.
+    private static JournalError? MakeRoom(string directory, string path)
+    {
+        try
+        {
+            if (JournalFile.IsHollow(path))
+            {
+                foreach (string file in JournalFile.WithCompanions(path)) File.Delete(file);
+            }
+
+            if (File.Exists(path)) return new JournalError(JournalErrorKind.Exists, $"{path}: a journal is there already");
+            string history = System.IO.Path.Combine(directory, HistorySchema.FileName);
+            if (!System.IO.Path.Exists(history)) return null;
+            string problem = $"{history}: the history of another run is there; a new run needs another directory, or that file deleted";
+            return new JournalError(JournalErrorKind.Exists, problem);
+        }
+        catch (Exception e) when (JournalFaults.IsExpected(e))
+        {
+            return JournalFaults.Of(path, e);
+        }
+    }
+
+    private static JournalResult Held(
+        string path, JournalPlace place, JournalOptions options, Func<SqliteSession> open, JournalError? error)
+    {
         SqliteSession? session = null;
         try
         {
-            session = open();
-            error = JournalFile.Objection(path, session);
-            if (error is null) return new JournalResult(new ExchangeJournal(path, handle!, session, options), null);
+            session = error is null ? open() : null;
+            error ??= JournalFile.Objection(path, session!);
+            if (error is null) return new JournalResult(new ExchangeJournal(path, place, session!, options), null);
         }
         catch (Exception e) when (JournalFaults.IsExpected(e))
         {
@@ -195,7 +237,7 @@ public sealed class ExchangeJournal : IDisposable
         }
 
         session?.Dispose();
-        handle!.Dispose();
+        place.TakeBack([]);
         return new JournalResult(null, error);
     }
 }

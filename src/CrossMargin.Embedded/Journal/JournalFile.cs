@@ -4,34 +4,43 @@ using Microsoft.Data.Sqlite;
 namespace CrossMargin.Embedded.Journal;
 
 /// <summary>
-/// Creates and opens the file itself: schema, settings of durability, the lock against a second process, what must be refused.
+/// Creates and opens the file itself: schema, settings of durability, what must be refused. The caller holds the directory.
 /// </summary>
 internal static class JournalFile
 {
-    public static JournalError? TryLock(string directory, out FileStream? handle)
+    private static readonly string[] s_suffixes = ["-wal", "-shm", ""];
+
+    /// <summary>The file and what SQLite may have put beside it.</summary>
+    public static IEnumerable<string> WithCompanions(string path) => s_suffixes.Select(suffix => path + suffix);
+
+    /// <summary>
+    /// Whether a file lies there whose making was cut off: it holds no table, because making a journal is a single transaction. That of a
+    /// process which is about to make one looks the same, so that only who holds the lock may draw a conclusion from it.
+    /// </summary>
+    public static bool IsHollow(string path)
     {
-        string path = Path.Combine(directory, JournalFormat.LockFileName);
-        handle = null;
+        if (!File.Exists(path)) return false;
+        if (new FileInfo(path).Length == 0 && !File.Exists(path + "-wal")) return true;
         try
         {
-            handle = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return null;
+            using var session = new SqliteSession(path, SqliteOpenMode.ReadWrite);
+            return session.Scalar("SELECT count(*) FROM sqlite_master") is 0L;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (SqliteException)
         {
-            bool denied = e is UnauthorizedAccessException or DirectoryNotFoundException;
-            return denied
-                ? new JournalError(JournalErrorKind.Inaccessible, $"{path}: cannot be written ({e.Message.ReplaceLineEndings(" ")})")
-                : new JournalError(JournalErrorKind.InUse, $"{Path.Combine(directory, JournalFormat.FileName)}: in use by another process");
+            return false; // opening it as a journal says why
         }
     }
 
-    /// <summary>A new file: complete when this returns, gone when it throws.</summary>
+    /// <summary>A new file where none is: complete when this returns, gone when it throws.</summary>
     public static SqliteSession Create(string path, string profile, string settings, JournalOptions options)
     {
-        var session = new SqliteSession(path, SqliteOpenMode.ReadWriteCreate);
+        // Throws where a file is, which is then not one to be deleted.
+        new FileStream(path, FileMode.CreateNew, FileAccess.Write).Dispose();
+        SqliteSession? session = null;
         try
         {
+            session = new SqliteSession(path, SqliteOpenMode.ReadWrite);
             session.Execute("PRAGMA page_size = 8192");
             Configure(session, options);
             session.Execute("BEGIN IMMEDIATE");
@@ -39,6 +48,7 @@ internal static class JournalFile
             session.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {JournalFormat.ApplicationId}"));
             JournalMeta.Write(session, JournalMeta.Format, JournalFormat.Version.ToString(CultureInfo.InvariantCulture));
             JournalMeta.Write(session, JournalMeta.Created, DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture));
+            JournalMeta.Write(session, JournalMeta.Run, Guid.NewGuid().ToString("N"));
             JournalMeta.Write(session, JournalMeta.Profile, profile);
             JournalMeta.Write(session, JournalMeta.Settings, settings);
             session.Execute("COMMIT");
@@ -46,8 +56,8 @@ internal static class JournalFile
         }
         catch
         {
-            session.Dispose();
-            foreach (string suffix in (string[])["", "-wal", "-shm"]) File.Delete(path + suffix);
+            session?.Dispose();
+            foreach (string file in WithCompanions(path)) File.Delete(file);
             throw;
         }
     }

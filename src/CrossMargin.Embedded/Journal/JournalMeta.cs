@@ -7,6 +7,7 @@ internal static class JournalMeta
 {
     public const string Format = "format";
     public const string Created = "created";
+    public const string Run = "run";
     public const string Profile = "profile";
     public const string Settings = "settings";
     public const string Finished = "finished";

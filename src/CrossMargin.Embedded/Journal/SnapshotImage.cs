@@ -19,6 +19,9 @@ public sealed class SnapshotImage
 
     public long Sequence { get; }
 
+    /// <summary>The version that wrote it; of one that was not read from a journal, this one.</summary>
+    public string EngineVersion { get; internal init; } = JournalFormat.EngineVersion;
+
     /// <summary>Exchange time.</summary>
     public Timestamp Time { get; }
 

@@ -8,7 +8,7 @@ namespace CrossMargin.Embedded.Journal;
 internal static class SnapshotTable
 {
     private const int LargestPart = 1 << 30;
-    private const string SelectHead = "SELECT sequence, time, hash FROM snapshots WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1";
+    private const string SelectHead = "SELECT sequence, time, hash, engine FROM snapshots WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1";
     private const string SelectParts = "SELECT section, length, bytes FROM snapshot_parts WHERE sequence = ? ORDER BY section, part";
     private const string InsertPartText =
         "INSERT INTO snapshot_parts (sequence, section, part, length, bytes) VALUES (?, ?, ?, ?, ?)";
@@ -36,7 +36,10 @@ internal static class SnapshotTable
         sqlite3_stmt head = session.Statement(SelectHead);
         raw.sqlite3_bind_int64(head, 1, atMost);
         if (!session.Step(head)) return null;
-        var image = new SnapshotImage(raw.sqlite3_column_int64(head, 0), new Timestamp(raw.sqlite3_column_int64(head, 1)));
+        var image = new SnapshotImage(raw.sqlite3_column_int64(head, 0), new Timestamp(raw.sqlite3_column_int64(head, 1)))
+        {
+            EngineVersion = raw.sqlite3_column_text(head, 3).utf8_to_string(),
+        };
         string hash = raw.sqlite3_column_text(head, 2).utf8_to_string();
         sqlite3_stmt parts = session.Statement(SelectParts);
         raw.sqlite3_bind_int64(parts, 1, image.Sequence);

@@ -11,4 +11,9 @@ public interface IHistorySink
     /// <param name="events">Events of one command, in order; valid during the call.</param>
     /// <param name="sequence">The command's number.</param>
     void Append(ReadOnlySpan<Event> events, long sequence);
+
+    /// <summary>
+    /// Returns when everything told so far is kept: called before a snapshot, because what came before one is not told again.
+    /// </summary>
+    void Flush();
 }

@@ -23,6 +23,7 @@ public sealed partial class LockStepRun
         {
             if (_journal.LoadSnapshot() is { } image)
             {
+                if (image.EngineVersion != _journal.EngineVersion) return OfAnotherEngine(image);
                 JournalError? error = JournalReplay.Restore(_engine, _journal.Path, image);
                 if (error is not null) return new RunError(RunErrorKind.Journal, error.Message);
                 ReadImage(image);
@@ -44,6 +45,12 @@ public sealed partial class LockStepRun
             return new RunError(RunErrorKind.Journal, JournalFaults.Of(_journal.Path, e).Message);
         }
     }
+
+    // Traders and steps of another release would go on differently.
+    private RunError OfAnotherEngine(SnapshotImage image) => new(
+        RunErrorKind.Journal,
+        $"{_journal!.Path}: the snapshot of record {image.Sequence} is of engine {image.EngineVersion}, this is {_journal.EngineVersion}; "
+        + $"only release {image.EngineVersion} can finish this run");
 
     private SnapshotImage Image()
     {

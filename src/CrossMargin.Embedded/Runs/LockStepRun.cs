@@ -55,6 +55,11 @@ public sealed partial class LockStepRun
     /// <summary>Whether commands are still compared with the journal.</summary>
     public bool IsReplaying => _comparison is not null;
 
+    /// <summary>The step and, during its turn, the trader: where a fault of the program was met.</summary>
+    public string Where => _acting < 0 ? $"step {_next}" : $"step {_next}, {Acting}";
+
+    private string Acting => $"{_accounts[_acting].Trader.Strategy} of {_accounts[_acting].Trader.Account}";
+
     /// <summary>
     /// Runs to the last step, or until cancelled (then everything so far is in the journal and the run can be resumed). Throws
     /// <see cref="EngineStoppedException"/> when a rule broke.
@@ -102,6 +107,7 @@ public sealed partial class LockStepRun
         }
 
         if (_error is not null) return;
+        _acting = -1;
         _next = step + 1;
         _setup.Observer?.OnStep(new StepSummary
         {
@@ -114,7 +120,7 @@ public sealed partial class LockStepRun
         });
         bool due = _setup.SnapshotSteps > 0 && _next % _setup.SnapshotSteps == 0 && _next < _setup.Feed.StepCount;
         if (due) _setup.Audit?.Invoke(_engine);
-        if (due && _journal is not null && !IsReplaying) _journal.SaveSnapshot(Image());
+        if (due && !IsReplaying) SaveSnapshot();
     }
 
     // A rate that falls due where the market settles by itself must be there before its clock passes that moment.
@@ -170,6 +176,7 @@ public sealed partial class LockStepRun
             Account = _setup.Reader.Account(who.Account),
             Commands = _turn,
         };
+        _acting = trader;
         long wake = who.OnTurn(turn);
         if (wake <= step)
         {
@@ -216,7 +223,7 @@ public sealed partial class LockStepRun
             return false;
         }
 
-        string who = _acting < 0 ? "the feed" : $"{_accounts[_acting].Trader.Strategy} of {_accounts[_acting].Trader.Account}";
+        string who = _acting < 0 ? "the feed" : Acting;
         _error = new RunError(RunErrorKind.Diverged, $"step {_next}, {who}: {difference}");
         return false;
     }
@@ -232,13 +239,10 @@ public sealed partial class LockStepRun
         EndReplay();
         _setup.Audit?.Invoke(_engine);
         string hash = _engine.StateHash();
-        if (_journal is not null)
-        {
-            _journal.SaveSnapshot(Image());
-            _journal.WaitForCommit(_journal.AppendedSequence);
-            _journal.Finish(hash);
-        }
-
+        SaveSnapshot();
+        _journal?.WaitForCommit(_journal.AppendedSequence);
+        _setup.Finishing?.Invoke(hash);
+        _journal?.Finish(hash);
         return new RunResult(hash, null, _next);
     }
 
@@ -246,11 +250,18 @@ public sealed partial class LockStepRun
     {
         if (_journal is not null && !IsReplaying)
         {
-            _journal.SaveSnapshot(Image());
+            SaveSnapshot();
             _journal.WaitForCommit(_journal.AppendedSequence);
         }
 
         return new RunResult(null, null, _next);
+    }
+
+    // A resume tells history again only what came after the snapshot.
+    private void SaveSnapshot()
+    {
+        _setup.History?.Flush();
+        _journal?.SaveSnapshot(Image());
     }
 
     private void EndReplay()

@@ -35,4 +35,10 @@ public sealed record RunSetup
     /// Called before each snapshot and at the end of the run: a full audit, which throws where a rule is broken. Null for none.
     /// </summary>
     public Action<ExchangeEngine>? Audit { get; init; }
+
+    /// <summary>
+    /// Called with the state hash behind the last step, before the journal is marked as finished: what a finished run must leave behind.
+    /// When it throws, the run is not finished and can be resumed at its end. Null for none.
+    /// </summary>
+    public Action<string>? Finishing { get; init; }
 }

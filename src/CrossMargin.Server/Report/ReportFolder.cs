@@ -15,7 +15,7 @@ public sealed class ReportFolder(string option, string path) : IDisposable
 
     public string Path { get; } = path;
 
-    /// <summary>Makes the folder; <see cref="BadInputException"/> where that cannot be.</summary>
+    /// <summary>Makes the folder; <see cref="BadInputException"/> where that cannot be, or where no report could be written.</summary>
     public void Prepare()
     {
         try
@@ -28,16 +28,29 @@ public sealed class ReportFolder(string option, string path) : IDisposable
             }
 
             Directory.CreateDirectory(Path);
+            foreach (string name in (string[])[HtmlName, JsonName, PartOf(HtmlName), PartOf(JsonName)])
+            {
+                string file = System.IO.Path.Combine(Path, name);
+                if (Directory.Exists(file)) throw new BadInputException($"{option}: {file}: a directory, where the report is to be written");
+            }
+
+            // Whether files can be made there is known before the run, not after it.
+            string probe = System.IO.Path.Combine(Path, System.IO.Path.GetRandomFileName());
+            using (new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose))
+            {
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new BadInputException($"{option}: {Path}: cannot be made: {e.Message}");
+            throw new BadInputException($"{option}: {Path}: cannot be made or written: {e.Message}");
         }
     }
 
-    public void Write(RunReport report)
+    /// <summary>Writes both; <see cref="BadInputException"/> where that cannot be, which says how the run that is kept gets them.</summary>
+    public void Write(RunReport report, string? journal)
     {
-        Write((HtmlName, HtmlReport.Write(report)), (JsonName, JsonReport.Write(report)));
+        string later = journal is null ? "" : $"; the run is kept, for its report: simulate --journal {journal}";
+        Write(later, (HtmlName, HtmlReport.Write(report)), (JsonName, JsonReport.Write(report)));
     }
 
     public void Dispose()
@@ -60,9 +73,11 @@ public sealed class ReportFolder(string option, string path) : IDisposable
         }
     }
 
-    private void Write(params (string Name, string Text)[] files)
+    private static string PartOf(string name) => name + ".part";
+
+    private void Write(string later, params (string Name, string Text)[] files)
     {
-        string[] parts = [.. files.Select(f => System.IO.Path.Combine(Path, f.Name + ".part"))];
+        string[] parts = [.. files.Select(f => System.IO.Path.Combine(Path, PartOf(f.Name)))];
         try
         {
             for (int i = 0; i < files.Length; i++) File.WriteAllText(parts[i], files[i].Text);
@@ -70,8 +85,8 @@ public sealed class ReportFolder(string option, string path) : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            foreach (string part in parts) File.Delete(part);
-            throw new BadInputException($"{option}: {Path}: cannot be written: {e.Message}");
+            foreach (string part in parts.Where(File.Exists)) File.Delete(part);
+            throw new BadInputException($"{option}: {Path}: cannot be written: {e.Message}{later}");
         }
     }
 }

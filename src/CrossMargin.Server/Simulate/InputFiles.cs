@@ -13,6 +13,7 @@ public static class InputFiles
     {
         try
         {
+            RefuseDirectory(option, path);
             var file = new FileInfo(path);
             if (!file.Exists) throw new BadInputException($"{option}: {path}: no such file");
             if (file.Length > MostBytes) throw new BadInputException($"{option}: {path}: {file.Length} bytes, more than {MostBytes}");
@@ -26,6 +27,12 @@ public static class InputFiles
         {
             throw new BadInputException($"{option}: {path}: cannot be read: {e.Message}");
         }
+    }
+
+    /// <summary>Says that a path is not a file, where the system would say that access is denied.</summary>
+    public static void RefuseDirectory(string option, string path)
+    {
+        if (Directory.Exists(path)) throw new BadInputException($"{option}: {path}: is a directory");
     }
 
     /// <summary>Lower-case hexadecimal.</summary>

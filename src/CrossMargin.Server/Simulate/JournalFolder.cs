@@ -3,7 +3,6 @@ using CrossMargin.Embedded.Journal;
 using CrossMargin.Embedded.Runs;
 using CrossMargin.Feeds;
 using CrossMargin.Model;
-using Microsoft.Data.Sqlite;
 
 namespace CrossMargin.Server.Simulate;
 
@@ -14,11 +13,7 @@ public static class JournalFolder
     private static readonly JournalOptions s_options = new() { GatherBytes = 128 * 1024 };
 
     /// <summary>Whether a folder holds a journal; one whose process was killed while it made the file holds none.</summary>
-    public static bool Exists(string? folder)
-    {
-        string? path = folder is null ? null : Path.Combine(folder, JournalFormat.FileName);
-        return path is not null && File.Exists(path) && !IsHollow(path);
-    }
+    public static bool Exists(string? folder) => folder is not null && ExchangeJournal.Exists(folder);
 
     /// <summary>A name that is free: ./runs/ and the moment in UTC and the seed.</summary>
     public static string NewName(DateTimeOffset now, string seed)
@@ -31,12 +26,6 @@ public static class JournalFolder
 
     public static ExchangeJournal Create(string folder, VenueProfile profile, RunSettings settings)
     {
-        string path = Path.Combine(folder, JournalFormat.FileName);
-        if (IsHollow(path))
-        {
-            foreach (string suffix in (string[])["-wal", "-shm", ""]) File.Delete(path + suffix);
-        }
-
         JournalResult result = ExchangeJournal.Create(folder, profile.Source, settings.ToJson(), s_options);
         return result.Journal ?? throw new BadInputException($"--journal: {result.Error}");
     }
@@ -91,30 +80,6 @@ public static class JournalFolder
         PriceFile[] files = [.. paths.Split('\n').Select(p => RunRequest.Load(option, p))];
         CompareFiles(option, paths, hashes, files);
         return files;
-    }
-
-    // A database without a table: making one is a single transaction, which had not come.
-    private static bool IsHollow(string path)
-    {
-        if (!File.Exists(path)) return false;
-        if (new FileInfo(path).Length == 0 && !File.Exists(path + "-wal")) return true;
-        try
-        {
-            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-            {
-                DataSource = path,
-                Mode = SqliteOpenMode.ReadWrite,
-                Pooling = false,
-            }.ToString());
-            connection.Open();
-            using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "SELECT count(*) FROM sqlite_master";
-            return command.ExecuteScalar() is 0L;
-        }
-        catch (SqliteException)
-        {
-            return false; // opening it as a journal says why
-        }
     }
 
     private static void CompareFiles(string option, string paths, string hashes, IReadOnlyList<PriceFile> files)

@@ -29,7 +29,7 @@ public sealed class RunHistory : IHistorySink, IDisposable
         string text = plan.Settings[SettingNames.History] ?? "all";
         if (!HistoryModes.TryParse(text, out HistoryMode mode)) throw new BadInputException($"--history: '{text}' is no mode of history");
         if (journal is null || mode == HistoryMode.None) return new RunHistory(recorder, null);
-        var options = new HistoryOptions { Mode = mode, WaitForJournal = journal.WaitForCommit };
+        var options = new HistoryOptions { Mode = mode, WaitForJournal = journal.WaitForCommit, RunId = journal.RunId };
         HistoryResult result = ExchangeHistory.Open(folder, plan.Profile, options);
         return new RunHistory(recorder, result.History ?? throw new BadInputException(result.Error!.Message));
     }
@@ -48,8 +48,8 @@ public sealed class RunHistory : IHistorySink, IDisposable
         if (error is not null) throw new BadInputException($"--journal: {error.Message}");
     }
 
-    /// <summary>Returns when everything so far is in the file.</summary>
-    public void WaitFor(long sequence) => _history?.CatchUpTo(sequence);
+    /// <summary>Returns when everything so far, points of equity curves too, is in the file.</summary>
+    public void Flush() => _history?.Flush();
 
     public void Dispose() => _history?.Dispose();
 }

@@ -43,6 +43,7 @@ public static class RunProfile
     public static VenueProfile Find(string option, string nameOrFile)
     {
         if (VenueProfiles.TryShipped(nameOrFile, out VenueProfile shipped)) return shipped;
+        InputFiles.RefuseDirectory(option, nameOrFile);
         if (!File.Exists(nameOrFile))
         {
             string known = string.Join(", ", VenueProfiles.ShippedNames);

@@ -156,6 +156,7 @@ public sealed class RunRequest
     {
         // An unknown option behind the file names looks like one more file.
         if (path.StartsWith("--", StringComparison.Ordinal) && !File.Exists(path)) throw new BadInputException($"unknown option '{path}'");
+        InputFiles.RefuseDirectory(option, path);
         if (!PriceFile.TryLoad(path, out PriceFile? file, out FeedError? error)) throw new BadInputException($"{option}: {error}");
         return file;
     }

@@ -16,6 +16,8 @@ namespace CrossMargin.Server.Simulate;
 /// <summary>One call of <c>simulate</c>: options, run, report. Bad input leaves nothing behind.</summary>
 public sealed class Simulation(SimulationHost host)
 {
+    private LockStepRun? _run;
+
     /// <summary>Returns the exit code (<see cref="ExitCode"/>).</summary>
     public int Run(SimulateOptions options, CancellationToken stop)
     {
@@ -28,6 +30,10 @@ public sealed class Simulation(SimulationHost host)
             host.Error.WriteLine("simulate: " + e.Message);
             return ExitCode.BadInput;
         }
+        catch (HistoryException e) when (e.Error.Kind == HistoryErrorKind.Internal)
+        {
+            return Broken(e.Message);
+        }
         catch (Exception e) when (
             e is JournalException or HistoryException or IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException)
         {
@@ -36,9 +42,19 @@ public sealed class Simulation(SimulationHost host)
         }
         catch (Exception e) when (e is EngineStoppedException or InvariantViolation)
         {
-            host.Error.WriteLine("simulate: a rule of the exchange is broken: " + e.Message.Split('\n')[0].TrimEnd());
-            return ExitCode.Broken;
+            return Broken("a rule of the exchange is broken: " + e.Message.Split('\n')[0].TrimEnd());
         }
+        catch (Exception e)
+        {
+            string where = _run is null ? "" : $" at {_run.Where}";
+            return Broken($"a fault of the program{where}: {e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private int Broken(string message)
+    {
+        host.Error.WriteLine("simulate: " + message.ReplaceLineEndings(" "));
+        return ExitCode.Broken;
     }
 
     private int RunOrThrow(SimulateOptions options, CancellationToken stop)
@@ -53,7 +69,15 @@ public sealed class Simulation(SimulationHost host)
         using var output = options.Report is { } report ? new ReportFolder("--report", report) : new ReportFolder("--journal", folder);
         output.Prepare();
         using ExchangeJournal? created = resume || options.Ephemeral ? null : JournalFolder.Create(folder, plan.Profile, plan.Settings);
-        return Execute(plan, resumed ?? created, resume, speed, folder, output, stop);
+        try
+        {
+            return Execute(plan, resumed ?? created, resume, speed, folder, output, stop);
+        }
+        catch when (created is { AppendedSequence: 0 })
+        {
+            created.TakeBack(); // the run did not begin
+            throw;
+        }
     }
 
     private int Execute(
@@ -67,8 +91,8 @@ public sealed class Simulation(SimulationHost host)
         IRunProgress progress = host.IsTerminal ? new LiveProgress(host.Console) : new PlainProgress(host.Console);
         var observer = new RunWatch(recorder, progress, new SpeedGovernor(speed, host.Clock, stop), host.Clock, plan.Profile);
         using RunHistory history = RunHistory.Open(recorder, plan, journal, folder);
-        LockStepRun run = null!;
-        run = new LockStepRun(new RunSetup
+        RunReport? report = null;
+        var run = _run = new LockStepRun(new RunSetup
         {
             Engine = engine,
             Reader = new ExchangeReader(engine),
@@ -78,25 +102,23 @@ public sealed class Simulation(SimulationHost host)
             Observer = observer,
             History = history,
             Series = [recorder],
-            Audit = audited => Check(audited, run.NextStep == plan.Feed.StepCount ? history : null),
+            Audit = audited => InvariantAudit.Check(audited),
+            Finishing = hash =>
+            {
+                var facts = new RunFacts(hash, watch.Elapsed, resume, folder);
+                report = ReportBuilder.Build(plan, _run!.Counters, recorder, engine, facts);
+                output.Write(report, journal is null ? null : folder);
+            },
         });
         if (resume && run.Resume() is { } cannot) throw new BadInputException($"--journal: {cannot.Message}");
         if (resume) history.CatchUp(journal!, () => new ExchangeEngine(plan.Profile, new ExchangeActors(plan.Profile)), engine.Sequence);
         progress.Begin(new RunHeadline(plan, resume ? run.NextStep : null));
         RunResult result = progress.During(() => run.Run(stop));
+        if (result.Error is { Kind: RunErrorKind.Diverged } other) return Broken("the run does not do again what its journal holds: " + other.Message);
         if (result.Error is { } error) throw new BadInputException(error.Message);
         if (result.StateHash is null) return Interrupted(result.Steps, plan, journal is null ? null : folder);
-        RunReport report = ReportBuilder.Build(plan, run.Counters, recorder, engine, new RunFacts(result.StateHash, watch.Elapsed, resume, folder));
-        output.Write(report);
-        ScreenReport.Write(host.Console, report, output.Path);
+        ScreenReport.Write(host.Console, report!, output.Path);
         return ExitCode.Done;
-    }
-
-    // A finished run has its whole history: the journal is marked as finished only after this.
-    private static void Check(ExchangeEngine engine, RunHistory? atEnd)
-    {
-        InvariantAudit.Check(engine);
-        atEnd?.WaitFor(engine.Sequence);
     }
 
     private int Interrupted(long steps, RunPlan plan, string? folder)

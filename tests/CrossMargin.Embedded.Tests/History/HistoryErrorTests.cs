@@ -85,6 +85,17 @@ public sealed class HistoryErrorTests : IDisposable
     }
 
     [Fact]
+    public void Open_HistoryOfAnotherRun_IsRefused()
+    {
+        Open(new HistoryOptions { RunId = "a" }).OrThrow().Dispose();
+        Open(new HistoryOptions { RunId = "a" }).OrThrow().Dispose();
+        HistoryError error = Open(new HistoryOptions { RunId = "b" }).Error!;
+
+        Assert.Equal(HistoryErrorKind.Mismatch, error.Kind);
+        Assert.Contains("another run; delete exchange.db and resume", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_TextFile_IsNotAHistory()
     {
         File.WriteAllText(HistoryDump.File(_directory.Path), string.Concat(Enumerable.Repeat("this is no database at all. ", 500)));

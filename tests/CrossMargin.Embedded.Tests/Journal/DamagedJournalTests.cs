@@ -67,6 +67,72 @@ public sealed class DamagedJournalTests : IDisposable
     }
 
     [Fact]
+    public void Create_BesideAHistory_IsRefusedAndLeavesWhatThereWas()
+    {
+        string history = Path.Combine(_directory.Path, "exchange.db");
+        File.WriteAllText(history, "rows");
+        JournalError error = ExchangeJournal.Create(_directory.Path, "{}", "{}").Error!;
+
+        Assert.Equal(JournalErrorKind.Exists, error.Kind);
+        Assert.Contains(history, error.Message, StringComparison.Ordinal);
+        Assert.Equal([history], Directory.GetFileSystemEntries(_directory.Path));
+        Assert.Equal("rows", File.ReadAllText(history));
+    }
+
+    [Fact]
+    public void Create_WhereAnotherMakesOneNow_DeletesNothing()
+    {
+        string file = Path.Combine(_directory.Path, JournalFormat.FileName);
+        File.WriteAllText(file, "");
+        Assert.False(ExchangeJournal.Exists(_directory.Path));
+        using (new FileStream(Path.Combine(_directory.Path, JournalFormat.LockFileName), FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            Assert.Equal(JournalErrorKind.InUse, ExchangeJournal.Create(_directory.Path, "{}", "{}").Error!.Kind);
+            Assert.True(File.Exists(file));
+        }
+
+        // Nobody makes it any more: what is left of it gives way.
+        using ExchangeJournal journal = ExchangeJournal.Create(_directory.Path, "{}", "{}").OrThrow();
+        Assert.Equal(0, journal.AppendedSequence);
+    }
+
+    [Fact]
+    public void Create_WhereItCannotBeMade_LeavesNothing()
+    {
+        string folder = Path.Combine(_directory.Path, "a", "b");
+        var tooSmall = new JournalOptions { MaxFileBytes = 1 };
+        Assert.Equal(JournalErrorKind.DiskFull, ExchangeJournal.Create(folder, "{}", "{}", tooSmall).Error!.Kind);
+        Assert.Empty(Directory.GetFileSystemEntries(_directory.Path));
+    }
+
+    [Fact]
+    public void Open_OfNoJournal_LeavesNoLock()
+    {
+        File.WriteAllText(Path.Combine(_directory.Path, JournalFormat.FileName), "text");
+        Assert.Equal(JournalErrorKind.NotAJournal, ExchangeJournal.Open(_directory.Path).Error!.Kind);
+        Assert.Single(Directory.GetFileSystemEntries(_directory.Path));
+    }
+
+    [Fact]
+    public void TakeBack_OfAJournalThatHoldsNothing_LeavesNothing()
+    {
+        string folder = Path.Combine(_directory.Path, "a", "b");
+        ExchangeJournal journal = ExchangeJournal.Create(folder, "{}", "{}").OrThrow();
+        File.WriteAllText(Path.Combine(folder, "exchange.db"), "");
+        journal.TakeBack();
+        Assert.Empty(Directory.GetFileSystemEntries(_directory.Path));
+    }
+
+    [Fact]
+    public void TakeBack_OfAJournalWithCommands_IsRefused()
+    {
+        Write();
+        using ExchangeJournal journal = ExchangeJournal.Open(_directory.Path).OrThrow();
+        Assert.Throws<InvalidOperationException>(journal.TakeBack);
+        Assert.True(ExchangeJournal.Exists(_directory.Path));
+    }
+
+    [Fact]
     public void Open_Twice_IsRefusedAsInUse()
     {
         using ExchangeJournal journal = ExchangeJournal.Create(_directory.Path, "{}", "{}").OrThrow();

@@ -170,6 +170,69 @@ public sealed class LockStepRunTests : IDisposable
         Assert.Equal(whole, resumed.Run.Run().StateHash);
     }
 
+    [Theory]
+    [InlineData(3, 50)]
+    [InlineData(6, 125)] // the flush of the run's end
+    public void Run_HistoryCannotKeepWhatItWasTold_LeavesNoSnapshotOverIt(int flush, long step)
+    {
+        using (ExchangeJournal journal = Create())
+        {
+            Assert.Throws<IOException>(() => new ToyRun(journal, history: new Recorder { FailsAtFlush = flush }).Run.Run());
+        }
+
+        using ExchangeJournal left = ExchangeJournal.Open(_directory.Path).OrThrow();
+        Assert.Null(left.Finished);
+        var resumed = new ToyRun(left);
+        Assert.Null(resumed.Run.Resume());
+        Assert.Equal(step, resumed.Run.NextStep);
+    }
+
+    [Fact]
+    public void Run_WhatAFinishedRunLeavesBehindFails_IsNotFinishedAndCanBeResumedAtItsEnd()
+    {
+        string whole = new ToyRun().Run.Run().StateHash!;
+        using (ExchangeJournal journal = Create())
+        {
+            Assert.Throws<IOException>(() => new ToyRun(journal, finishing: _ => throw new IOException("no room")).Run.Run());
+        }
+
+        using ExchangeJournal left = ExchangeJournal.Open(_directory.Path).OrThrow();
+        Assert.Null(left.Finished);
+        string? told = null;
+        var resumed = new ToyRun(left, finishing: hash =>
+        {
+            Assert.Null(left.Finished);
+            told = hash;
+        });
+        Assert.Null(resumed.Run.Resume());
+        Assert.Equal(ToyRun.Steps, resumed.Run.NextStep);
+        Assert.Equal(whole, resumed.Run.Run().StateHash);
+        Assert.Equal((whole, whole), (told, left.Finished));
+    }
+
+    [Fact]
+    public void Resume_SnapshotOfAnotherEngine_NamesTheReleaseThatCanFinish()
+    {
+        var older = new JournalOptions { EngineVersion = "9.9.9" };
+        using (ExchangeJournal journal = ExchangeJournal.Create(_directory.Path, "{}", "{}", older).OrThrow())
+        {
+            Assert.Throws<IOException>(() => new ToyRun(journal, history: new Recorder { FailsAtFlush = 3 }).Run.Run());
+        }
+
+        using ExchangeJournal opened = ExchangeJournal.Open(_directory.Path).OrThrow();
+        RunError error = new ToyRun(opened).Run.Resume()!;
+        Assert.Equal(RunErrorKind.Journal, error.Kind);
+        Assert.EndsWith("only release 9.9.9 can finish this run", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_InATurn_NamesStepAndTrader()
+    {
+        var run = new ToyRun(change: t => t.Account.Value == 9 ? new ToyTrader(t.Account, 3) { FailsAtTurn = 2 } : t);
+        Assert.Throws<InvalidOperationException>(() => run.Run.Run());
+        Assert.Matches("^step [0-9]+, toy of account 9$", run.Run.Where);
+    }
+
     [Fact]
     public void Check_AnOptionThatDiffers_IsNamed()
     {
@@ -229,6 +292,14 @@ public sealed class LockStepRunTests : IDisposable
         {
             foreach (Event e in events) Events.Add(e);
             if (sequence == At) Do();
+        }
+
+        public int Flushes { get; private set; }
+        public int FailsAtFlush { get; init; } = -1;
+
+        public void Flush()
+        {
+            if (++Flushes == FailsAtFlush) throw new IOException("history has failed");
         }
     }
 }

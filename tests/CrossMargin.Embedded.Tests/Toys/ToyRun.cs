@@ -13,7 +13,8 @@ internal sealed class ToyRun
     public const long Steps = 150;
 
     public ToyRun(
-        ExchangeJournal? journal = null, ulong seed = 3, IHistorySink? history = null, Func<ToyTrader, ToyTrader>? change = null, long snapshotSteps = 25)
+        ExchangeJournal? journal = null, ulong seed = 3, IHistorySink? history = null, Func<ToyTrader, ToyTrader>? change = null, long snapshotSteps = 25,
+        Action<string>? finishing = null)
     {
         Engine = ToyCommands.NewEngine();
         Traders = [.. Enumerable.Range(1, 20).Select(i => new ToyTrader(new AccountId(i * 3), seed)).Select(change ?? (t => t))];
@@ -28,6 +29,7 @@ internal sealed class ToyRun
             Observer = Observer,
             History = history,
             SnapshotSteps = snapshotSteps,
+            Finishing = finishing,
         });
     }
 
@@ -76,8 +78,12 @@ internal sealed class ToyTrader(AccountId account, ulong seed) : ITrader
     /// <summary>The turn in which it does something else than it did, or −1.</summary>
     public long DriftsAtTurn { get; init; } = -1;
 
+    /// <summary>The turn in which it has a fault, or −1.</summary>
+    public long FailsAtTurn { get; init; } = -1;
+
     public long OnTurn(in TraderTurn turn)
     {
+        if (_turns == FailsAtTurn) throw new InvalidOperationException("a fault");
         Seen.Add((turn.Step, [.. turn.Events.ToArray().Select(e => e.Kind)]));
         long size = 1 + (_turns == DriftsAtTurn ? 1 : 0);
         _turns++;

@@ -50,6 +50,11 @@ public sealed class BadInputTests : IDisposable
         Refused(["--history", "most"], "--history", "'most'");
         Refused(["--mix", missing], "--mix", missing, "no such file");
         Refused(["--mix", mix], mix + ":1", "strategies");
+        foreach (string option in (string[])["--prices", "--mix", "--profile", "--funding"])
+        {
+            Refused([option, _folder.Path], option, _folder.Path + ": is a directory");
+        }
+
         Refused(["--profile", "nowhere"], "--profile", "'nowhere'", "binance");
         Refused(["--profile", profile], profile, "name");
         Refused(["--funding", missing], "--funding", missing);

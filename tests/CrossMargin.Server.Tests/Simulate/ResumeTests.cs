@@ -80,6 +80,28 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void Run_ResumedButDoesSomethingElse_IsAFaultOfTheProgram()
+    {
+        string run = _folder["run"];
+        string[] options = ["simulate", "--prices", _folder.Write("p.csv", Calls.Crash(60)), "--traders", "60", "--seed", "5", "--journal", run];
+        Assert.True(ServerProcess.RunAndKill(options, run, 100_000), "the run was not killed half-way");
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(run, "exchange.journal")};Pooling=False"))
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = """
+                UPDATE meta SET value = replace(value, '"seed":"5"', '"seed":"6"') WHERE key = 'settings';
+                DELETE FROM snapshots
+                """;
+            Assert.NotEqual(0, command.ExecuteNonQuery());
+        }
+
+        Said said = Calls.Run("simulate", "--journal", run);
+        Assert.Equal(1, said.Code);
+        Assert.Matches("^simulate: the run does not do again what its journal holds: step [0-9]+, ", Assert.Single(said.Error.TrimEnd().Split('\n')));
+    }
+
+    [Fact]
     public void Run_KilledWhileTheJournalWasMade_BeginsAnew()
     {
         string prices = _folder.Write("p.csv", Calls.Crash(20));

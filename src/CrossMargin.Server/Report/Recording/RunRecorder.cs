@@ -13,7 +13,7 @@ namespace CrossMargin.Server.Report.Recording;
 /// What the report shows over time. Part of the run: its state is in each snapshot, so a run that was killed and resumed has the report of
 /// one that was not. Samples every so many steps, about <see cref="Points"/> times a run, and at the last step.
 /// </summary>
-public sealed class RunRecorder : IRunParticipant, IRunObserver, IHistorySink
+public sealed class RunRecorder : IRunParticipant, IRunObserver
 {
     /// <summary>Points that a chart has at most, but for the last step's.</summary>
     public const int Points = 480;

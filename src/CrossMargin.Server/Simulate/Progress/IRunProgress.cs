@@ -20,7 +20,7 @@ public interface IRunProgress
 
 /// <summary>What is said before the first step.</summary>
 /// <param name="Plan">The run.</param>
-/// <param name="ResumedAt">The step at which its last snapshot stands, when it is resumed; else null.</param>
+/// <param name="ResumedAt">The step at which its last snapshot stands, when it is resumed (0: it has none); else null.</param>
 public sealed record RunHeadline(RunPlan Plan, long? ResumedAt)
 {
     /// <summary>Two or three lines without markup.</summary>
@@ -33,7 +33,12 @@ public sealed record RunHeadline(RunPlan Plan, long? ResumedAt)
             $"{Plan.Source}",
             $"{Plan.Profile.Markets.Count} markets of {Plan.Profile.Name}, {traders}, {Plan.Feed.Start} to {end} in {Plan.Feed.StepCount} steps",
         ];
-        if (ResumedAt is { } step) lines.Add($"resumed from the snapshot at step {step}; the steps after it are done again and compared with the journal");
+        if (ResumedAt is { } step)
+        {
+            string from = step == 0 ? "the beginning" : $"the snapshot at step {step}";
+            lines.Add($"resumed from {from}; the steps after it are done again and compared with the journal");
+        }
+
         return lines;
     }
 }
