@@ -6,7 +6,9 @@ namespace CrossMargin.Embedded.Engine;
 
 public sealed partial class ExchangeEngine
 {
-    private const int StateVersion = 1;
+    /// <summary>The first number of every state; rises with each change of what a state holds.</summary>
+    public const int StateFormat = 2;
+
     private const int ChunkBytes = 1 << 20;
 
     /// <summary>SHA-256 of the whole canonical state, as lower-case hex.</summary>
@@ -22,7 +24,7 @@ public sealed partial class ExchangeEngine
     {
         if (_stopped is not null) throw _stopped;
         var writer = new StateWriter(ChunkBytes + (ChunkBytes / 4));
-        writer.WriteInt32(StateVersion);
+        writer.WriteInt32(StateFormat);
         writer.WriteInt64(Sequence);
         writer.WriteTimestamp(Now);
         Flow.Write(writer);
@@ -47,8 +49,8 @@ public sealed partial class ExchangeEngine
     public void ReadState(StateReader reader)
     {
         if (Sequence != 0 || _accounts.Count != 0) throw new InvalidOperationException("state is read into a new engine only");
-        int version = reader.ReadInt32();
-        if (version != StateVersion) throw reader.Fault($"state version {version}, this release reads {StateVersion}");
+        int format = reader.ReadInt32();
+        if (format != StateFormat) throw reader.Fault($"the state has format {format}, this release reads format {StateFormat}");
         Sequence = reader.ReadInt64();
         _context.Now = reader.ReadTimestamp();
         Flow.Read(reader);

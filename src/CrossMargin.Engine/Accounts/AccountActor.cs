@@ -182,8 +182,13 @@ public sealed class AccountActor(AccountId id, VenueProfile profile) : IActor
     {
         int i = _state.Legs.Find(payment.Market, payment.PositionSide);
         bool isolated = i >= 0 && _state.Legs[i].Mode == MarginMode.Isolated;
-        _state.AddToBalance(AssetId.Settlement, payment.Amount);
-        if (isolated) _state.Legs[i].IsolatedWallet += payment.Amount;
+        _state.AddToBalance(AssetId.Settlement, payment.Amount, context.Now);
+        if (isolated)
+        {
+            _state.Legs[i].IsolatedWallet += payment.Amount;
+            _state.Legs[i].UpdatedAt = context.Now;
+        }
+
         Transfers.EmitBalance(
             _state, AssetId.Settlement, payment.Amount, BalanceReason.Funding, LiquidationId.None, context, payment.Market, payment.PositionSide);
         context.Monitor.RequestJudge(isolated ? new PoolId(Id, payment.Market, payment.PositionSide) : PoolId.Cross(Id));

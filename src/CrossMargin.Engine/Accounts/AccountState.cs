@@ -46,7 +46,17 @@ public sealed class AccountState(AccountId id, VenueProfile profile)
 
     public Amount Wallet => _balances[0];
 
-    public void AddToBalance(AssetId asset, Amount change)
+    /// <summary>Exchange time of the last change of a balance; 0 never.</summary>
+    public Timestamp UpdatedAt { get; private set; }
+
+    public void AddToBalance(AssetId asset, Amount change, Timestamp now)
+    {
+        ShiftBalance(asset, change);
+        if (!change.IsZero) UpdatedAt = now;
+    }
+
+    /// <summary>As <see cref="AddToBalance"/>, but it counts for no change: for a check that takes it back.</summary>
+    internal void ShiftBalance(AssetId asset, Amount change)
     {
         if (asset.Value >= _balances.Length) Array.Resize(ref _balances, asset.Value + 1);
         _balances[asset.Value] += change;
@@ -189,6 +199,7 @@ public sealed class AccountState(AccountId id, VenueProfile profile)
         writer.WriteRate(MakerFee);
         writer.WriteRate(TakerFee);
         writer.WriteInt64(LastId);
+        writer.WriteTimestamp(UpdatedAt);
         writer.WriteInt64(HeldByRound);
         writer.WriteInt32(HeldByMarket.Value);
         writer.WriteInt32(_balances.Length);
@@ -205,6 +216,7 @@ public sealed class AccountState(AccountId id, VenueProfile profile)
         MakerFee = reader.ReadRate();
         TakerFee = reader.ReadRate();
         LastId = reader.ReadInt64();
+        UpdatedAt = reader.ReadTimestamp();
         HeldByRound = reader.ReadInt64();
         HeldByMarket = new MarketId(reader.ReadInt32());
         _balances = new Amount[reader.ReadInt32()];

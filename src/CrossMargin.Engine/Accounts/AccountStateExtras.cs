@@ -12,11 +12,21 @@ internal static class AccountStateExtras
         foreach (OpenTrigger t in state.Triggers ?? [])
         {
             writer.WriteInt64(t.Id.Value);
+            writer.WriteQuantity(t.Quantity);
+            writer.WritePrice(t.Price);
+            writer.WritePrice(t.TriggerPrice);
+            writer.WritePrice(t.ActivationPrice);
+            writer.WriteRate(t.CallbackRate);
+            writer.WriteTimestamp(t.GoodTill);
+            writer.WriteTimestamp(t.CreatedAt);
             writer.WriteInt32(t.Market.Value);
             writer.WriteUInt16((ushort)t.Flags);
             writer.WriteByte((byte)t.Side);
             writer.WriteByte((byte)t.PositionSide);
             writer.WriteByte((byte)t.Type);
+            writer.WriteByte((byte)t.TimeInForce);
+            writer.WriteByte((byte)t.SelfTradePrevention);
+            writer.WriteByte((byte)t.TriggerSource);
             for (int k = 0; k < 5; k++) writer.WriteUInt64(t.ClientOrderId[k]);
         }
 
@@ -43,11 +53,21 @@ internal static class AccountStateExtras
             var t = new OpenTrigger
             {
                 Id = new AlgoId(reader.ReadInt64()),
+                Quantity = reader.ReadQuantity(),
+                Price = reader.ReadPrice(),
+                TriggerPrice = reader.ReadPrice(),
+                ActivationPrice = reader.ReadPrice(),
+                CallbackRate = reader.ReadRate(),
+                GoodTill = reader.ReadTimestamp(),
+                CreatedAt = reader.ReadTimestamp(),
                 Market = new MarketId(reader.ReadInt32()),
                 Flags = (OrderFlags)reader.ReadUInt16(),
                 Side = (Side)reader.ReadByte(),
                 PositionSide = (PositionSide)reader.ReadByte(),
                 Type = (OrderType)reader.ReadByte(),
+                TimeInForce = (TimeInForce)reader.ReadByte(),
+                SelfTradePrevention = (SelfTradePrevention)reader.ReadByte(),
+                TriggerSource = (TriggerSource)reader.ReadByte(),
             };
             for (int k = 0; k < 5; k++) t.ClientOrderId[k] = reader.ReadUInt64();
             (state.Triggers ??= []).Add(t);

@@ -35,7 +35,7 @@ internal static class FillSettlement
             Status = fill.Leaves.IsZero ? OrderStatus.Filled : OrderStatus.PartiallyFilled,
         };
         OpenOrder placed = order >= 0 ? state.Orders[order] : default;
-        if (order >= 0) ReleaseOrder(state, order, fill, ref filled);
+        if (order >= 0) ReleaseOrder(state, order, fill, ref filled, context.Now);
 
         int i = state.Legs.FindOrAdd(fill.Market, fill.PositionSide);
         ref Leg leg = ref state.Legs[i];
@@ -43,7 +43,8 @@ internal static class FillSettlement
         Amount walletBefore = leg.IsolatedWallet;
         filled.RealizedProfit = LegMath.ApplyFill(spec, ref leg.Quantity, ref leg.OpenCost, fill.Side, fill.Quantity, fill.Price);
         Amount change = filled.RealizedProfit - fill.Fee;
-        state.AddToBalance(AssetId.Settlement, change);
+        leg.UpdatedAt = context.Now;
+        state.AddToBalance(AssetId.Settlement, change, context.Now);
         if (leg.Mode == MarginMode.Isolated)
         {
             leg.IsolatedWallet += change;
@@ -71,7 +72,7 @@ internal static class FillSettlement
         if (!pool.IsCross) context.Monitor.RequestJudge(PoolId.Cross(state.Id));
     }
 
-    private static void ReleaseOrder(AccountState state, int index, in Fill fill, ref OrderFilled filled)
+    private static void ReleaseOrder(AccountState state, int index, in Fill fill, ref OrderFilled filled, Timestamp now)
     {
         ref OpenOrder open = ref state.Orders[index];
         InvariantViolation.Check(fill.Quantity <= open.Leaves, "5: a fill is never larger than what is open");
@@ -79,6 +80,8 @@ internal static class FillSettlement
             open.Side == Side.Buy ? fill.Price <= open.Price : fill.Price >= open.Price, "5: no fill is worse than the order's limit");
         state.RemoveLots(open, fill.Quantity);
         open.Leaves -= fill.Quantity;
+        open.FilledQuote += state.Profile[open.Market].Notional(fill.Price, fill.Quantity);
+        open.UpdatedAt = now;
         InvariantViolation.Check(open.Leaves == fill.Leaves, "5: filled + open + cancelled = size");
         filled.Cumulative = open.Filled;
         filled.OrderQuantity = open.Quantity;

@@ -108,6 +108,7 @@ public sealed class LegTable(int defaultLeverage)
             writer.WriteQuantity(leg.Quantity);
             writer.WriteAmount(leg.OpenCost);
             writer.WriteAmount(leg.IsolatedWallet);
+            writer.WriteTimestamp(leg.UpdatedAt);
         }
     }
 
@@ -125,6 +126,7 @@ public sealed class LegTable(int defaultLeverage)
             leg.Quantity = reader.ReadQuantity();
             leg.OpenCost = reader.ReadAmount();
             leg.IsolatedWallet = reader.ReadAmount();
+            leg.UpdatedAt = reader.ReadTimestamp();
         }
     }
 }

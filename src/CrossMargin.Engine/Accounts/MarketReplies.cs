@@ -77,6 +77,7 @@ internal static class MarketReplies
         state.RemoveLots(open, update.Canceled);
         open.Leaves -= update.Canceled;
         open.Quantity -= update.Canceled;
+        open.UpdatedAt = context.Now;
         InvariantViolation.Check(open.Leaves == update.Leaves && open.Leaves.Lots > 0, "5: filled + open + cancelled = size");
         context.Emit(state.Id, update.Market, new OrderReduced
         {
@@ -99,6 +100,7 @@ internal static class MarketReplies
         open.Quantity = update.Quantity;
         open.Leaves = update.Leaves;
         open.MarkAtPlacement = context.Prices.Mark(open.Market);
+        open.UpdatedAt = context.Now;
         state.AddLoad(open);
         context.Emit(state.Id, open.Market, new OrderAmended
         {

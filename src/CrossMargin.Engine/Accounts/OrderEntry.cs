@@ -207,16 +207,18 @@ internal static class OrderEntry
             PositionSide = draft.PositionSide,
             TimeInForce = draft.TimeInForce,
             Type = draft.Type,
+            GoodTill = draft.GoodTill,
+            SelfTradePrevention = draft.SelfTradePrevention,
         };
-        Send(state, order, draft.GoodTill, draft.SelfTradePrevention, draft.ClientOrderId, LiquidationId.None, context);
+        Send(state, order, draft.ClientOrderId, LiquidationId.None, context);
         return Refusal.None;
     }
 
     /// <summary>Reserves for an order that has passed its checks, announces it and sends it off.</summary>
     public static void Send(
-        AccountState state, in OpenOrder order, Timestamp goodTill, SelfTradePrevention prevention, in ClientOrderId clientId,
-        LiquidationId liquidation, StepContext context)
+        AccountState state, OpenOrder order, in ClientOrderId clientId, LiquidationId liquidation, StepContext context)
     {
+        order.CreatedAt = order.UpdatedAt = context.Now;
         state.Orders.Add(order, clientId);
         state.AddLoad(order);
         context.Emit(state.Id, order.Market, new OrderAccepted
@@ -225,14 +227,14 @@ internal static class OrderEntry
             Algo = order.Algo,
             Quantity = order.Quantity,
             Price = order.Price,
-            GoodTill = goodTill,
+            GoodTill = order.GoodTill,
             Liquidation = liquidation,
             Flags = order.Flags,
             Side = order.Side,
             PositionSide = order.PositionSide,
             TimeInForce = order.TimeInForce,
             Type = order.Type,
-            SelfTradePrevention = prevention,
+            SelfTradePrevention = order.SelfTradePrevention,
             ClientOrderId = clientId,
         });
         context.Send(ActorId.Of(order.Market), new SubmitOrder
@@ -242,14 +244,14 @@ internal static class OrderEntry
             Liquidation = liquidation,
             Price = order.Price,
             Quantity = order.Quantity,
-            GoodTill = goodTill,
+            GoodTill = order.GoodTill,
             MakerFee = state.MakerFee,
             TakerFee = state.TakerFee,
             Flags = order.Flags,
             Side = order.Side,
             PositionSide = order.PositionSide,
             TimeInForce = order.TimeInForce,
-            SelfTradePrevention = prevention,
+            SelfTradePrevention = order.SelfTradePrevention,
         });
     }
 
@@ -259,11 +261,21 @@ internal static class OrderEntry
         (state.Triggers ??= []).Add(new OpenTrigger
         {
             Id = id,
+            Quantity = order.Quantity,
+            Price = order.Price,
+            TriggerPrice = order.TriggerPrice,
+            ActivationPrice = order.ActivationPrice,
+            CallbackRate = order.CallbackRate,
+            GoodTill = order.GoodTill,
+            CreatedAt = context.Now,
             Market = order.Market,
             Flags = order.Flags,
             Side = order.Side,
             PositionSide = order.PositionSide,
             Type = order.Type,
+            TimeInForce = order.TimeInForce,
+            SelfTradePrevention = order.SelfTradePrevention,
+            TriggerSource = order.TriggerSource,
             ClientOrderId = order.ClientOrderId,
         });
         context.Emit(state.Id, order.Market, new TriggerAccepted

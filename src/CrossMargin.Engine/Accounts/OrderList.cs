@@ -17,6 +17,7 @@ public sealed class OrderList
 
     public ref OpenOrder this[int index] => ref _orders[index];
 
+    /// <summary>The name its client gave the order at an index, or none.</summary>
     public ClientOrderId ClientIdAt(int index) => _clientIds is null ? default : _clientIds[index];
 
     public void Add(in OpenOrder order, in ClientOrderId clientId)
@@ -82,12 +83,17 @@ public sealed class OrderList
             writer.WritePrice(o.MarkAtPlacement);
             writer.WriteQuantity(o.Quantity);
             writer.WriteQuantity(o.Leaves);
+            writer.WriteAmount(o.FilledQuote);
+            writer.WriteTimestamp(o.CreatedAt);
+            writer.WriteTimestamp(o.UpdatedAt);
+            writer.WriteTimestamp(o.GoodTill);
             writer.WriteInt32(o.Market.Value);
             writer.WriteUInt16((ushort)o.Flags);
             writer.WriteByte((byte)o.Side);
             writer.WriteByte((byte)o.PositionSide);
             writer.WriteByte((byte)o.TimeInForce);
             writer.WriteByte((byte)o.Type);
+            writer.WriteByte((byte)o.SelfTradePrevention);
             writer.WriteBool(o.IsResting);
             ClientOrderId clientId = ClientIdAt(i);
             writer.WriteBool(!clientId.IsNone);
@@ -109,12 +115,17 @@ public sealed class OrderList
                 MarkAtPlacement = reader.ReadPrice(),
                 Quantity = reader.ReadQuantity(),
                 Leaves = reader.ReadQuantity(),
+                FilledQuote = reader.ReadAmount(),
+                CreatedAt = reader.ReadTimestamp(),
+                UpdatedAt = reader.ReadTimestamp(),
+                GoodTill = reader.ReadTimestamp(),
                 Market = new MarketId(reader.ReadInt32()),
                 Flags = (OrderFlags)reader.ReadUInt16(),
                 Side = (Side)reader.ReadByte(),
                 PositionSide = (PositionSide)reader.ReadByte(),
                 TimeInForce = (TimeInForce)reader.ReadByte(),
                 Type = (OrderType)reader.ReadByte(),
+                SelfTradePrevention = (SelfTradePrevention)reader.ReadByte(),
                 IsResting = reader.ReadBool(),
             };
             ClientOrderId clientId = default;

@@ -106,7 +106,8 @@ public static class OrderShape
 
     private static bool FlagsFault(in PlaceOrder o, bool marketType)
     {
-        const OrderFlags allowed = OrderFlags.ReduceOnly | OrderFlags.ClosePosition | OrderFlags.PriceProtect;
+        OrderFlags allowed = OrderFlags.ReduceOnly | OrderFlags.ClosePosition | OrderFlags.PriceProtect;
+        if (IsConditional(o.Type)) allowed |= OrderFlags.ClassicTrigger;
         if ((o.Flags & ~allowed) != 0 || o.SelfTradePrevention > SelfTradePrevention.ExpireBoth) return true;
         bool closes = (o.Flags & OrderFlags.ClosePosition) != 0;
         bool conditionalMarket = marketType && IsConditional(o.Type) && o.Type != OrderType.TrailingStopMarket;

@@ -27,7 +27,7 @@ internal static class Transfers
             return;
         }
 
-        state.AddToBalance(command.Asset, command.Amount);
+        state.AddToBalance(command.Asset, command.Amount, context.Now);
         EmitBalance(state, command.Asset, command.Amount, BalanceReason.Deposit, LiquidationId.None, context);
         context.Monitor.RequestJudge(PoolId.Cross(state.Id));
     }
@@ -41,7 +41,7 @@ internal static class Transfers
             return;
         }
 
-        state.AddToBalance(command.Asset, -command.Amount);
+        state.AddToBalance(command.Asset, -command.Amount, context.Now);
         EmitBalance(state, command.Asset, -command.Amount, BalanceReason.Withdrawal, LiquidationId.None, context);
         context.Monitor.RequestJudge(PoolId.Cross(state.Id));
     }
@@ -57,6 +57,7 @@ internal static class Transfers
         }
 
         state.Legs[i].IsolatedWallet += command.Amount;
+        state.Legs[i].UpdatedAt = context.Now;
         EmitPosition(state, i, context);
         FillSettlement.Watch(state, state.PoolOf(state.Legs[i]), context);
     }
@@ -75,6 +76,7 @@ internal static class Transfers
         PoolId before = state.PoolOf(leg);
         leg.Mode = command.Mode;
         leg.IsolatedWallet = margin;
+        leg.UpdatedAt = context.Now;
         if (!before.IsCross) context.Monitor.Unwatch(before);
         EmitPosition(state, i, context);
         FillSettlement.Watch(state, state.PoolOf(leg), context);
@@ -195,10 +197,10 @@ internal static class Transfers
     {
         Amount held = state.Balance(command.Asset);
         if (command.Amount > held) return new Refusal(RejectReason.BalanceInsufficient, held.E8, command.Amount.E8);
-        state.AddToBalance(command.Asset, -command.Amount);
+        state.ShiftBalance(command.Asset, -command.Amount);
         AccountFigures after = AccountMargin.Figures(state, context.Prices);
         Amount wallet = CollateralWallet(state, context);
-        state.AddToBalance(command.Asset, command.Amount);
+        state.ShiftBalance(command.Asset, command.Amount);
         Amount left = Amount.Min(after.Equity, wallet) - after.Initial - after.Orders;
         return left.IsNegative ? new Refusal(RejectReason.BalanceInsufficient, 0, left.E8) : Refusal.None;
     }

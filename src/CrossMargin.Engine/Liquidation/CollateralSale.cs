@@ -59,8 +59,8 @@ internal static class CollateralSale
             Int128 wanted = Rounding.DivUp((Int128)need.E8 * OneE18, price);
             var sold = new Amount((long)Int128.Min(wanted, held.E8));
             var proceeds = new Amount((long)(sold.E8 * price / OneE18));
-            state.AddToBalance(asset.Id, -sold);
-            state.AddToBalance(AssetId.Settlement, proceeds);
+            state.AddToBalance(asset.Id, -sold, context.Now);
+            state.AddToBalance(AssetId.Settlement, proceeds, context.Now);
             Transfers.EmitBalance(state, asset.Id, -sold, BalanceReason.CollateralSale, LiquidationId.None, context);
             Transfers.EmitBalance(state, AssetId.Settlement, proceeds, BalanceReason.CollateralSale, LiquidationId.None, context);
             context.Send(ActorId.Fund, new CollateralSold { Asset = asset.Id, Sold = sold, Proceeds = proceeds });

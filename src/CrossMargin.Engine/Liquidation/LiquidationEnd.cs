@@ -92,8 +92,14 @@ internal static class LiquidationEnd
     private static void Charge(AccountState state, LiquidationCase c, Amount amount, BalanceReason reason, StepContext context)
     {
         if (amount.IsZero) return;
-        state.AddToBalance(AssetId.Settlement, -amount);
-        if (!c.IsCross) state.Legs[state.Legs.Find(c.Market, c.Side)].IsolatedWallet -= amount;
+        state.AddToBalance(AssetId.Settlement, -amount, context.Now);
+        if (!c.IsCross)
+        {
+            ref Leg leg = ref state.Legs[state.Legs.Find(c.Market, c.Side)];
+            leg.IsolatedWallet -= amount;
+            leg.UpdatedAt = context.Now;
+        }
+
         Transfers.EmitBalance(state, AssetId.Settlement, -amount, reason, c.Id, context, c.Market, c.Side);
     }
 
@@ -105,6 +111,7 @@ internal static class LiquidationEnd
         if (!leg.Quantity.IsZero) return;
         InvariantViolation.Check(!leg.IsolatedWallet.IsNegative, "4: no wallet without a position is below zero");
         leg.IsolatedWallet = Amount.Zero;
+        leg.UpdatedAt = context.Now;
         Transfers.EmitPosition(state, i, context);
     }
 }

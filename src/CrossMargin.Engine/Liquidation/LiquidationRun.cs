@@ -155,11 +155,12 @@ internal static class LiquidationRun
     public static void OnShortfallPaid(AccountState state, in ShortfallPaid paid, StepContext context)
     {
         LiquidationCase c = Expect(state, paid.Liquidation);
-        state.AddToBalance(AssetId.Settlement, paid.Amount);
+        state.AddToBalance(AssetId.Settlement, paid.Amount, context.Now);
         if (!c.IsCross)
         {
             int i = state.Legs.Find(c.Market, c.Side);
             state.Legs[i].IsolatedWallet += paid.Amount;
+            state.Legs[i].UpdatedAt = context.Now;
         }
 
         c.Claimed = false;
@@ -380,7 +381,7 @@ internal static class LiquidationRun
             Tier = spec.Tiers.IndexOf(LegMath.Notional(spec, leg.Quantity, mark)) + 1,
             PositionSide = leg.Side,
         });
-        OrderEntry.Send(state, order, default, SelfTradePrevention.None, default, c.Id, context);
+        OrderEntry.Send(state, order, default, c.Id, context);
     }
 
     /// <summary>The order's limit: BP on the nearest tick that is no worse, or, where any price is allowed, the market's take bound.</summary>

@@ -4,7 +4,7 @@ namespace CrossMargin.Engine.Margin;
 
 /// <summary>
 /// One leg of an account in one market: its position, and the settings new orders of the leg are margined at. A leg without a position
-/// has quantity and open cost zero. Fields, not properties: fills change them in place.
+/// has quantity and open cost zero. Fields, not properties: fills change them in place. An exchange holds millions: 40 bytes.
 /// </summary>
 public struct Leg
 {
@@ -14,9 +14,7 @@ public struct Leg
     public PositionSide Side;
 
     public MarginMode Mode;
-
-    /// <summary>≥ 1, the market's leverage.</summary>
-    public int Leverage;
+    private ushort _leverage;
 
     /// <summary>Signed: long positive, short negative.</summary>
     public Quantity Quantity;
@@ -26,6 +24,18 @@ public struct Leg
 
     /// <summary>The leg's own wallet, part of the account's settlement balance; zero in cross mode.</summary>
     public Amount IsolatedWallet;
+
+    /// <summary>
+    /// Exchange time of the last change of the position or its wallet; 0 never. Goes with the leg when nothing of it is kept any more.
+    /// </summary>
+    public Timestamp UpdatedAt;
+
+    /// <summary>1 to 1000, the market's leverage.</summary>
+    public int Leverage
+    {
+        readonly get => _leverage;
+        set => _leverage = checked((ushort)value);
+    }
 }
 
 /// <summary>

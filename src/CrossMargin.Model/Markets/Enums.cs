@@ -100,6 +100,12 @@ public enum OrderFlags : ushort
 
     /// <summary>Set by the market on a resting GTX order: an amendment may not make it take.</summary>
     PostOnly = 64,
+
+    /// <summary>
+    /// A conditional order that came by the path for plain orders, and the order it becomes: shown under the conditional order's id. Only
+    /// conditional orders may be placed with it; no rule looks at it.
+    /// </summary>
+    ClassicTrigger = 128,
 }
 
 public enum OrderStatus : byte

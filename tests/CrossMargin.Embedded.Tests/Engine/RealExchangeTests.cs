@@ -82,7 +82,7 @@ public sealed class RealExchangeTests
         engine.Execute(Command.For(default, new AccountId(1), new CommandId(2), new Deposit { Amount = Amount.FromWhole(5) }));
         Assert.True(InvariantAudit.Examine(engine).IsSound);
 
-        ((CrossMargin.Engine.Accounts.AccountActor)engine.FindAccount(new AccountId(1))!).State.AddToBalance(AssetId.Settlement, new Amount(1));
+        ((CrossMargin.Engine.Accounts.AccountActor)engine.FindAccount(new AccountId(1))!).State.AddToBalance(AssetId.Settlement, new Amount(1), default);
 
         AuditFigures figures = InvariantAudit.Examine(engine);
         Assert.Equal(1, figures.Assets[0].Difference);

@@ -58,7 +58,7 @@ internal sealed class AccountBench
     });
 
     /// <summary>Sets the settlement wallet.</summary>
-    public void Fund(string wallet) => State.AddToBalance(AssetId.Settlement, TestExchange.Money(wallet) - State.Wallet);
+    public void Fund(string wallet) => State.AddToBalance(AssetId.Settlement, TestExchange.Money(wallet) - State.Wallet, _context.Now);
 
     /// <summary>Gives the leg a position entered at 100.</summary>
     public void Hold(string quantity, PositionSide side = PositionSide.Both, MarginMode mode = MarginMode.Cross, string isolated = "0")

@@ -36,13 +36,13 @@ public sealed class OrderRules(VenueProfile profile, bool scrambled = false)
                 ref readonly OrderReduced reduced = ref e.Body<OrderReduced>();
                 OpenNow cut = Of(e, reduced.Order);
                 Check(reduced.Leaves == cut.Open - reduced.Canceled && reduced.Leaves.Lots > 0, "5: a cut leaves what was open less the cut", e);
-                (cut.Open, cut.Size) = (reduced.Leaves, cut.Size - reduced.Canceled);
+                (cut.Open, cut.Size, cut.Touched) = (reduced.Leaves, cut.Size - reduced.Canceled, e.Time);
                 break;
             case EventKind.OrderAmended:
                 ref readonly OrderAmended amended = ref e.Body<OrderAmended>();
                 OpenNow order = Of(e, amended.Order);
                 Check(amended.Quantity - amended.Leaves == order.Size - order.Open, "5: an amend keeps what is filled", e);
-                (order.Open, order.Size, order.Limit) = (amended.Leaves, amended.Quantity, amended.Price);
+                (order.Open, order.Size, order.Limit, order.Touched) = (amended.Leaves, amended.Quantity, amended.Price, e.Time);
                 break;
             case EventKind.OrderEnded:
                 ref readonly OrderEnded ended = ref e.Body<OrderEnded>();
@@ -57,7 +57,7 @@ public sealed class OrderRules(VenueProfile profile, bool scrambled = false)
         }
     }
 
-    /// <summary>Each order that the events say is open is open at its account, with the same rest.</summary>
+    /// <summary>Each order that the events say is open is open at its account, with the same rest, the same fills and the same times.</summary>
     public void CheckAtRest(EngineActors x)
     {
         int open = 0;
@@ -68,6 +68,8 @@ public sealed class OrderRules(VenueProfile profile, bool scrambled = false)
             {
                 if (!_orders.TryGetValue((account.Id, o.Id), out OpenNow? seen) || seen.Open != o.Leaves || seen.Size != o.Quantity)
                     throw new InvariantViolation($"5: {account.Id} {o.Id} has {o.Leaves} of {o.Quantity} open, its events {seen?.Open} of {seen?.Size}");
+                bool asTold = o.FilledQuote == seen.Quote && o.CreatedAt == seen.Placed && o.UpdatedAt == seen.Touched;
+                if (!asTold) throw new InvariantViolation($"5: {account.Id} {o.Id} was filled for {o.FilledQuote}, by its events for {seen.Quote}");
             }
         }
 
@@ -101,6 +103,8 @@ public sealed class OrderRules(VenueProfile profile, bool scrambled = false)
             Limit = o.Price,
             ReduceOnly = reduces,
             PostOnly = o.TimeInForce == TimeInForce.Gtx,
+            Placed = e.Time,
+            Touched = e.Time,
         });
         if (o.Type != OrderType.Market || scrambled || o.Algo.Value != 0) return;
         MarketSpec spec = profile[e.Market];
@@ -122,6 +126,8 @@ public sealed class OrderRules(VenueProfile profile, bool scrambled = false)
         Check(!order.PostOnly || fill.IsMaker, "5: a post-only order took", e);
         Check(fill.Quantity <= order.Open && fill.Leaves == order.Open - fill.Quantity, "5: a fill takes from what is open", e);
         order.Open = fill.Leaves;
+        order.Quote += profile[e.Market].Notional(fill.Price, fill.Quantity);
+        order.Touched = e.Time;
         if (order.ReduceOnly)
         {
             Quantity before = fill.PositionAfter - (fill.Side == Side.Buy ? fill.Quantity : -fill.Quantity);
@@ -158,5 +164,8 @@ public sealed class OrderRules(VenueProfile profile, bool scrambled = false)
         public Price Limit;
         public bool ReduceOnly;
         public bool PostOnly;
+        public Amount Quote;
+        public Timestamp Placed;
+        public Timestamp Touched;
     }
 }

@@ -119,6 +119,7 @@ public sealed class RandomCommands(EngineActors x, ulong seed, int accounts)
         if (!OrderShape.IsConditional(order.Type)) return order;
         order.TriggerSource = (TriggerSource)Below(2);
         if (Chance(10)) order.Flags |= OrderFlags.PriceProtect;
+        if (Chance(30)) order.Flags |= OrderFlags.ClassicTrigger;
         if (order.Type == OrderType.TrailingStopMarket)
         {
             order.CallbackRate = new Rate(Pick(100_000, 1_000_000, 5_000_000));
@@ -207,7 +208,7 @@ public sealed class RandomCommands(EngineActors x, ulong seed, int accounts)
                 Type = (OrderType)Below(9),
                 TimeInForce = (TimeInForce)Below(7),
                 PositionSide = (PositionSide)Below(4),
-                Flags = (OrderFlags)Below(128),
+                Flags = (OrderFlags)Below(512),
                 SelfTradePrevention = (SelfTradePrevention)Below(6),
                 TriggerSource = (TriggerSource)Below(3),
                 Quantity = new Quantity(Chance(50) ? 1000 : extreme),
