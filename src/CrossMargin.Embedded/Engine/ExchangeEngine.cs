@@ -88,7 +88,7 @@ public sealed partial class ExchangeEngine
         {
             ActorKind.Account when message.To.Number > 0 && (int)message.Kind < 50 => null,
             ActorKind.Fund when message.Kind == MessageKind.DepositToFund => null,
-            ActorKind.Market when message.To == Command.EveryMarket && message.Kind == MessageKind.AdvanceTime => null,
+            ActorKind.Market when message.To == Command.EveryMarket && IsForEveryMarket(message.Kind) => null,
             ActorKind.Market when Profile.Contains(new MarketId(message.To.Number)) && IsForOneMarket(message.Kind) => IndexObjection(message),
             _ => $"{message.Kind} cannot go to {message.To}",
         };
@@ -135,6 +135,8 @@ public sealed partial class ExchangeEngine
             ? null
             : $"the index price {spec.Format(body.Index)} of {spec.Symbol} is not in (0, {spec.Format(spec.MaxPrice)}]";
     }
+
+    private static bool IsForEveryMarket(MessageKind kind) => kind is MessageKind.AdvanceTime or MessageKind.JumpTime;
 
     private static bool IsForOneMarket(MessageKind kind) => kind
         is MessageKind.SetIndexPrice or MessageKind.SetFundingRate or MessageKind.SettleFunding or MessageKind.SetMarketStatus;

@@ -26,7 +26,8 @@ public sealed class ExternalFlow
 
     public Int128 Withdrawals(AssetId asset) => _withdrawals[asset.Value];
 
-    internal static bool MovesMoney(MessageKind kind) => kind is MessageKind.Deposit or MessageKind.Withdraw or MessageKind.DepositToFund;
+    internal static bool MovesMoney(MessageKind kind) => kind
+        is MessageKind.Deposit or MessageKind.Withdraw or MessageKind.CloseAccount or MessageKind.DepositToFund;
 
     internal void Count(ReadOnlySpan<Event> events)
     {

@@ -121,6 +121,8 @@ internal sealed class HistoryStore : IHistoryTarget
             case EventKind.LeverageChanged: _accounts.Setting(id, e, e.Body<LeverageChanged>().Leverage); break;
             case EventKind.MarginModeChanged: _accounts.Setting(id, e, (int)e.Body<MarginModeChanged>().Mode); break;
             case EventKind.PositionModeChanged: _accounts.Setting(id, e, e.Body<PositionModeChanged>().Hedge.Value); break;
+            case EventKind.AccountStatusChanged: _accounts.Setting(id, e, (int)e.Body<AccountStatusChanged>().Status); break;
+            case EventKind.AccountClosed: _accounts.Setting(id, e, e.Body<AccountClosed>().Successor.Value); break;
             case EquitySampled.Number: _accounts.Equity(e); break;
             default: ProjectMarket(id, e); break;
         }

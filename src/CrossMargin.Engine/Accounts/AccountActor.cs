@@ -106,7 +106,8 @@ public sealed class AccountActor(AccountId id, VenueProfile profile) : IActor
 
         if (!_state.IsOpen)
         {
-            AccountSettings.Refuse(_state, MarketId.None, Refusal.Because(RejectReason.UnknownAccount, 0, Id.Value), message.Kind, context);
+            RejectReason reason = _state.Status == AccountStatus.Closed ? RejectReason.AccountClosed : RejectReason.UnknownAccount;
+            AccountSettings.Refuse(_state, MarketId.None, Refusal.Because(reason, 0, Id.Value), message.Kind, context);
             return;
         }
 
@@ -151,6 +152,12 @@ public sealed class AccountActor(AccountId id, VenueProfile profile) : IActor
             case MessageKind.Withdraw:
                 Transfers.Withdraw(_state, message.Body<Withdraw>(), context);
                 break;
+            case MessageKind.FreezeAccount:
+                AccountClosing.Freeze(_state, message.Body<FreezeAccount>(), context);
+                break;
+            case MessageKind.CloseAccount:
+                AccountClosing.Close(_state, message.Body<CloseAccount>(), context);
+                break;
             default:
                 throw new InvariantViolation($"{Id} was sent the command {message.Kind}");
         }
@@ -158,9 +165,10 @@ public sealed class AccountActor(AccountId id, VenueProfile profile) : IActor
 
     private void Open(in OpenAccount command, StepContext context)
     {
-        if (_state.IsOpen)
+        if (_state.Status != AccountStatus.None)
         {
-            AccountSettings.Refuse(_state, MarketId.None, Refusal.Because(RejectReason.AccountExists), MessageKind.OpenAccount, context);
+            RejectReason used = _state.IsOpen ? RejectReason.AccountExists : RejectReason.AccountClosed;
+            AccountSettings.Refuse(_state, MarketId.None, Refusal.Because(used, 0, Id.Value), MessageKind.OpenAccount, context);
             return;
         }
 
@@ -172,7 +180,7 @@ public sealed class AccountActor(AccountId id, VenueProfile profile) : IActor
             return;
         }
 
-        _state.IsOpen = true;
+        _state.Status = AccountStatus.Active;
         _state.MakerFee = command.MakerFee;
         _state.TakerFee = command.TakerFee;
         context.Emit(Id, MarketId.None, new AccountOpened { MakerFee = command.MakerFee, TakerFee = command.TakerFee });

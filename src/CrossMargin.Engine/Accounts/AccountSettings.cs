@@ -36,6 +36,7 @@ internal static class AccountSettings
         if (refusal.IsNone) refusal = CheckUnfrozen(state, command.Market);
         if (refusal.IsNone && ModeOf(state, command.Market) == command.Mode) refusal = Refusal.Because(RejectReason.NothingToChange);
         if (refusal.IsNone) refusal = CheckFlat(state, command.Market);
+        if (refusal.IsNone) refusal = AccountClosing.CheckFrozen(state, adds: true);
         if (!refusal.IsNone)
         {
             Refuse(state, command.Market, refusal, MessageKind.SetMarginMode, context);
@@ -62,6 +63,8 @@ internal static class AccountSettings
         {
             if (refusal.IsNone) refusal = CheckEmpty(leg);
         }
+
+        if (refusal.IsNone) refusal = AccountClosing.CheckFrozen(state, adds: true);
 
         if (!refusal.IsNone)
         {
@@ -125,6 +128,8 @@ internal static class AccountSettings
         }
 
         if (isolated && command.Leverage < old) return new Refusal(RejectReason.LeverageReductionIsolated, old, command.Leverage);
+        refusal = AccountClosing.CheckFrozen(state, adds: command.Leverage > old);
+        if (!refusal.IsNone) return refusal;
         return command.Leverage < old ? CheckMarginAt(state, command, context) : Refusal.None;
     }
 
@@ -163,7 +168,7 @@ internal static class AccountSettings
     }
 
     /// <summary>A leg is in use while it has a position, or a wallet of its own that still has to be settled.</summary>
-    private static Refusal CheckEmpty(in Leg leg) => leg.Quantity.IsZero && leg.IsolatedWallet.IsZero
+    public static Refusal CheckEmpty(in Leg leg) => leg.Quantity.IsZero && leg.IsolatedWallet.IsZero
         ? Refusal.None
         : new Refusal(RejectReason.PositionExists, 0, leg.Quantity.Lots);
 

@@ -15,7 +15,9 @@ public sealed class AccountState(AccountId id, VenueProfile profile)
 
     public Rate MakerFee { get; set; }
     public Rate TakerFee { get; set; }
-    public bool IsOpen { get; set; }
+    public AccountStatus Status { get; set; }
+    public bool IsOpen => Status is AccountStatus.Active or AccountStatus.Frozen;
+    public bool IsFrozen => Status == AccountStatus.Frozen;
     public bool IsHedge { get; set; }
 
     /// <summary>The last id given to an order, conditional order or liquidation.</summary>
@@ -194,7 +196,7 @@ public sealed class AccountState(AccountId id, VenueProfile profile)
 
     public void Write(StateWriter writer)
     {
-        writer.WriteBool(IsOpen);
+        writer.WriteByte((byte)Status);
         writer.WriteBool(IsHedge);
         writer.WriteRate(MakerFee);
         writer.WriteRate(TakerFee);
@@ -211,7 +213,8 @@ public sealed class AccountState(AccountId id, VenueProfile profile)
 
     public void Read(StateReader reader)
     {
-        IsOpen = reader.ReadBool();
+        Status = (AccountStatus)reader.ReadByte();
+        if (Status > AccountStatus.Closed) throw reader.Fault($"{(int)Status} is no status of an account");
         IsHedge = reader.ReadBool();
         MakerFee = reader.ReadRate();
         TakerFee = reader.ReadRate();

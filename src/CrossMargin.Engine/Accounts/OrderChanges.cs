@@ -167,6 +167,8 @@ internal static class OrderChanges
         OrderId id = order.Id;
         if (amend.Price == order.Price && amend.Quantity == order.Quantity) return Refusal.Because(RejectReason.NothingToChange);
         if (state.Amends?.Exists(a => a.Order == id) ?? false) return Refusal.Because(RejectReason.NothingToChange);
+        refusal = AccountClosing.CheckFrozen(state, adds: !order.IsReduceOnly);
+        if (!refusal.IsNone) return refusal;
         Quantity leaves = amend.Quantity - order.Filled;
         if (leaves.Lots <= 0) return Refusal.None;
         int leg = state.Legs.Find(order.Market, order.PositionSide);

@@ -74,6 +74,7 @@ internal static class OrderEntry
         Refusal refusal = marketType ? CheckPriced(fired.Market, context.Prices) : Refusal.None;
         if (refusal.IsNone) refusal = CheckState(state, fired.Market, fired.Side, fired.PositionSide, draft.Flags, context);
         if (refusal.IsNone) refusal = CheckReduceOnly(state, fired.Market, fired.Side, fired.PositionSide, draft.Flags);
+        if (refusal.IsNone) refusal = CheckAdds(state, fired.Side, fired.PositionSide, draft.Flags);
         if (refusal.IsNone && draft.Quantity.IsZero) refusal = Refusal.Because(RejectReason.ReduceOnlyWithoutPosition);
         OrderId id = OrderId.None;
         if (refusal.IsNone) refusal = Submit(state, draft, context, out id);
@@ -127,7 +128,8 @@ internal static class OrderEntry
         if (order.Type == OrderType.Market || prices.Mark(order.Market).IsNone) refusal = CheckPriced(order.Market, prices);
         if (refusal.IsNone) refusal = CheckState(state, order.Market, order.Side, order.PositionSide, order.Flags, context);
         if (refusal.IsNone && IsDuplicate(state, order.ClientOrderId)) refusal = Refusal.Because(RejectReason.DuplicateClientOrderId);
-        return refusal.IsNone && !conditional ? CheckReduceOnly(state, order.Market, order.Side, order.PositionSide, order.Flags) : refusal;
+        if (refusal.IsNone && !conditional) refusal = CheckReduceOnly(state, order.Market, order.Side, order.PositionSide, order.Flags);
+        return refusal.IsNone ? CheckAdds(state, order.Side, order.PositionSide, order.Flags) : refusal;
     }
 
     private static Refusal CheckPriced(MarketId market, PriceTable prices) => prices.Pause(market) == PauseReason.None
@@ -157,6 +159,12 @@ internal static class OrderEntry
         return nothingToClose
             ? new Refusal(RejectReason.ReduceOnlyWithoutPosition, 0, held)
             : Refusal.None;
+    }
+
+    private static Refusal CheckAdds(AccountState state, Side side, PositionSide positionSide, OrderFlags flags)
+    {
+        bool closes = (flags & (OrderFlags.ReduceOnly | OrderFlags.ClosePosition)) != 0 || Closes(side, positionSide);
+        return AccountClosing.CheckFrozen(state, adds: !closes);
     }
 
     /// <summary>In hedge mode a sell on the long leg and a buy on the short one can only close.</summary>

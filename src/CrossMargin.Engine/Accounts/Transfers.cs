@@ -177,6 +177,7 @@ internal static class Transfers
         if (!command.Amount.IsPositive) return new Refusal(RejectReason.InvalidAmount, 1, command.Amount.E8);
         refusal = CheckPriced(state, context);
         if (refusal.IsNone) refusal = CheckFree(state);
+        if (refusal.IsNone) refusal = AccountClosing.CheckFrozen(state, adds: true);
         if (!refusal.IsNone) return refusal;
         if (command.Asset == AssetId.Settlement)
         {
@@ -218,7 +219,8 @@ internal static class Transfers
         if (!refusal.IsNone) return refusal;
         leg = state.Legs.Find(market, command.PositionSide);
         if (leg < 0 || state.Legs[leg].Quantity.IsZero) return Refusal.Because(RejectReason.NoPosition);
-        return state.Legs[leg].Mode == MarginMode.Isolated ? Refusal.None : Refusal.Because(RejectReason.NotIsolated);
+        if (state.Legs[leg].Mode != MarginMode.Isolated) return Refusal.Because(RejectReason.NotIsolated);
+        return AccountClosing.CheckFrozen(state, adds: command.Amount.IsNegative);
     }
 
     private static Refusal CheckAdjust(AccountState state, int i, Amount change, StepContext context)
@@ -253,6 +255,8 @@ internal static class Transfers
         if (state.Legs[i].Mode == command.Mode) return Refusal.Because(RejectReason.NothingToChange);
         if (state.Legs.OrdersAt(i).Count > 0) return new Refusal(RejectReason.OpenOrdersExist, 0, state.Legs.OrdersAt(i).Count);
         if (state.Legs[i].Quantity.IsZero) return Refusal.Because(RejectReason.NoPosition);
+        refusal = AccountClosing.CheckFrozen(state, adds: true);
+        if (!refusal.IsNone) return refusal;
         ref Leg leg = ref state.Legs[i];
         MarketSpec spec = state.Profile[leg.Market];
         Price mark = context.Prices.Mark(leg.Market);

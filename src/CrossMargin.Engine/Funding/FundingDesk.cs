@@ -5,7 +5,7 @@ namespace CrossMargin.Engine.Funding;
 
 /// <summary>
 /// Samples the premium, settles what falls due at whole multiples of the interval since the epoch, and sends the payments in slices.
-/// While prices are paused nothing is sampled and what falls due is skipped; of several due at once all but the last are.
+/// While prices are paused nothing is sampled and what falls due is skipped; of several due at once all but the last are, and of a jump all.
 /// </summary>
 internal sealed class FundingDesk(MarketState market, PremiumIndex premium)
 {
@@ -48,6 +48,14 @@ internal sealed class FundingDesk(MarketState market, PremiumIndex premium)
         }
 
         Sample(now);
+    }
+
+    /// <summary>Time that did not run: what fell due is skipped, nothing is sampled.</summary>
+    public void JumpTo(Timestamp now)
+    {
+        if (now <= _asOf) return;
+        for (Timestamp due = After(_asOf); due <= now; due = due.AddMilliseconds(_spec.IntervalMilliseconds)) Skip(due);
+        _asOf = now;
     }
 
     public void SetRecordedRate(Rate rate) => _recordedRate = rate;

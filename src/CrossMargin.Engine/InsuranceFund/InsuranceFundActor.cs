@@ -61,7 +61,7 @@ public sealed class InsuranceFundActor(VenueProfile profile) : IActor
                 promised.Promised -= lapsed.Quantity;
                 promised.PromisedCost -= profile[lapsed.Market].Notional(lapsed.Price, lapsed.Quantity);
                 break;
-            case MessageKind.AdvanceTime:
+            case MessageKind.AdvanceTime or MessageKind.JumpTime:
                 FundUnwinding.OnTime(_state, profile, context);
                 break;
             case MessageKind.DeleverageQuery:

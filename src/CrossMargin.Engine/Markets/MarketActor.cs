@@ -63,7 +63,7 @@ public sealed class MarketActor : IActor
         }
 
         if (_state.Tape.HasTrades) _triggers.WatchTrades();
-        if (message.Kind is MessageKind.SetIndexPrice or MessageKind.AdvanceTime or MessageKind.SetMarketStatus) _triggers.WatchPrices();
+        if (MovesPrices(message.Kind)) _triggers.WatchPrices();
     }
 
     public void Write(StateWriter writer)
@@ -144,7 +144,10 @@ public sealed class MarketActor : IActor
                 _prices.Publish();
                 break;
             case MessageKind.AdvanceTime:
-                AdvanceTime();
+                AdvanceTime(jump: false);
+                break;
+            case MessageKind.JumpTime:
+                AdvanceTime(jump: true);
                 break;
             case MessageKind.SetMarketStatus:
                 _prices.SetStatus(message.Body<SetMarketStatus>().Status);
@@ -162,8 +165,11 @@ public sealed class MarketActor : IActor
         }
     }
 
+    private static bool MovesPrices(MessageKind kind) => kind
+        is MessageKind.SetIndexPrice or MessageKind.AdvanceTime or MessageKind.JumpTime or MessageKind.SetMarketStatus;
+
     /// <summary>Whatever fell due fires, in this order.</summary>
-    private void AdvanceTime()
+    private void AdvanceTime(bool jump)
     {
         _funding.StartAt(_state.Now);
         _changes.ExpireDue();
@@ -175,8 +181,9 @@ public sealed class MarketActor : IActor
         }
 
         _prices.TakeTime();
-        _prices.SampleBasis();
-        _funding.Advance(_state.Now);
+        _prices.SampleBasis(jump);
+        if (jump) _funding.JumpTo(_state.Now);
+        else _funding.Advance(_state.Now);
         _prices.RefillHouse();
         _prices.Sweep();
         _rounds.TimeOut();

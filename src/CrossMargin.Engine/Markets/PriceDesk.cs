@@ -46,13 +46,13 @@ internal sealed class PriceDesk(MarketState market, TradeBooking booking, Fundin
         FollowPause(before);
     }
 
-    /// <summary>Basis samples at whole multiples of the sample time since the last time command; none while paused or one-sided.</summary>
-    public void SampleBasis()
+    /// <summary>Basis samples at whole multiples of the sample time since the last time command; none while paused or one-sided, none of a jump.</summary>
+    public void SampleBasis(bool jump)
     {
         long every = market.Spec.Funding.BasisSampleMilliseconds;
         long times = _basisAsOf.Milliseconds == 0 ? 0 : market.Now.Milliseconds / every - _basisAsOf.Milliseconds / every;
         _basisAsOf = market.Now;
-        if (times <= 0 || market.Guard.Reason != PauseReason.None) return;
+        if (jump || times <= 0 || market.Guard.Reason != PauseReason.None) return;
         Price bid = market.Best(Side.Buy).Price;
         Price ask = market.Best(Side.Sell).Price;
         if (!bid.IsNone && !ask.IsNone) _basis.Add(bid, ask, market.Guard.Index, times);

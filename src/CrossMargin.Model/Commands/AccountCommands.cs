@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CrossMargin.Model;
 
-// Commands of clients to their account. The account named by the message address is the one that acts.
+// Commands of clients to their account, and of the operator about it. The account named by the message address is the one that acts.
 
 /// <summary>Opens the account with its own fee rates. Refused if it exists.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
@@ -87,4 +87,34 @@ public struct MovePosition : IPayload<MovePosition, MessageKind>
     public MarginMode Mode;
 
     public static MessageKind Kind => MessageKind.MovePosition;
+}
+
+/// <summary>
+/// The operator freezes the account or lets it go. A frozen account refuses whatever adds risk or takes money out, with
+/// <see cref="RejectReason.AccountFrozen"/>: orders that may open, also conditional ones, and amendments of them; withdrawals, a higher
+/// leverage, removal of isolated margin, changes of margin and position mode. Cancels, orders that only close, deposits, added margin and a
+/// lower leverage work. A conditional order that triggers while the account is frozen and may open is rejected at its trigger. Orders that
+/// rest stay, until they are cancelled. Liquidation, funding and deleveraging go on as ever. Refused if it is so already.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct FreezeAccount : IPayload<FreezeAccount, MessageKind>
+{
+    public Flag Frozen;
+
+    public static MessageKind Kind => MessageKind.FreezeAccount;
+}
+
+/// <summary>
+/// The operator closes the account for good: all its balances are paid out as withdrawals, and from then on it refuses everything with
+/// <see cref="RejectReason.AccountClosed"/>; its id is never used again. Refused while it is in liquidation or held for deleveraging, while
+/// it has orders, conditional orders or positions, or owes. A deficit of the insurance fund, which closes withdrawals of clients, does not
+/// keep the operator from it: the deficit is his to make good, not the account's.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct CloseAccount : IPayload<CloseAccount, MessageKind>
+{
+    /// <summary>The account that takes its place after a reset, or none; only told on, in <see cref="AccountClosed"/>.</summary>
+    public AccountId Successor;
+
+    public static MessageKind Kind => MessageKind.CloseAccount;
 }

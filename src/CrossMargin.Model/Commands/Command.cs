@@ -7,7 +7,7 @@ namespace CrossMargin.Model;
 /// </summary>
 public struct Command
 {
-    /// <summary>The address of <see cref="AdvanceTime"/>: every market in id order, then the fund.</summary>
+    /// <summary>The address of <see cref="AdvanceTime"/> and <see cref="JumpTime"/>: every market in id order, then the fund.</summary>
     public static readonly ActorId EveryMarket = new(ActorKind.Market, 0);
 
     public Timestamp Time;
@@ -27,6 +27,8 @@ public struct Command
         Of(time, ActorId.Of(account), id, body);
 
     public static Command AdvanceTo(Timestamp time) => Of(time, EveryMarket, CommandId.None, new AdvanceTime { Now = time });
+
+    public static Command JumpTo(Timestamp time) => Of(time, EveryMarket, CommandId.None, new JumpTime { Now = time });
 
     public static Command Index(Timestamp time, MarketId market, Price index, Quantity depthVolume) =>
         Of(time, ActorId.Of(market), CommandId.None, new SetIndexPrice { Market = market, Index = index, DepthVolume = depthVolume });

@@ -26,6 +26,19 @@ public struct AdvanceTime : IPayload<AdvanceTime, MessageKind>
     public static MessageKind Kind => MessageKind.AdvanceTime;
 }
 
+/// <summary>
+/// Exchange time jumps to the command's time, as after a stop: whatever fell due fires in order, as at <see cref="AdvanceTime"/>, but
+/// funding times that were passed are skipped, each recorded by a <see cref="FundingSkipped"/>, and nothing is sampled for the time that
+/// did not run. Prices are as old as they are, so liquidation waits in markets whose price is stale by then.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct JumpTime : IPayload<JumpTime, MessageKind>
+{
+    public Timestamp Now;
+
+    public static MessageKind Kind => MessageKind.JumpTime;
+}
+
 /// <summary>The next settlement of the market uses this recorded rate (per interval) instead of the computed one.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct SetFundingRate : IPayload<SetFundingRate, MessageKind>

@@ -71,3 +71,22 @@ public struct PositionModeChanged : IPayload<PositionModeChanged, EventKind>
 
     public static EventKind Kind => EventKind.PositionModeChanged;
 }
+
+/// <summary>The operator froze the account or let it go: <see cref="AccountStatus.Frozen"/> or <see cref="AccountStatus.Active"/>.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct AccountStatusChanged : IPayload<AccountStatusChanged, EventKind>
+{
+    public AccountStatus Status;
+
+    public static EventKind Kind => EventKind.AccountStatusChanged;
+}
+
+/// <summary>The operator closed the account for good; the withdrawals of its balances came before.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct AccountClosed : IPayload<AccountClosed, EventKind>
+{
+    /// <summary>The account that takes its place, or none.</summary>
+    public AccountId Successor;
+
+    public static EventKind Kind => EventKind.AccountClosed;
+}

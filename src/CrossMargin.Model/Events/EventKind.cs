@@ -24,6 +24,8 @@ public enum EventKind : ushort
     LiquidationOrdered = 16,
     LiquidationStepped = 17,
     LiquidationEnded = 18,
+    AccountStatusChanged = 19,
+    AccountClosed = 20,
 
     // of a market
     Traded = 40,

@@ -175,3 +175,17 @@ public enum FillKind : byte
     /// <summary>Auto-deleveraging at the bankruptcy price.</summary>
     Deleverage = 4,
 }
+
+/// <summary>What an account may do at all.</summary>
+public enum AccountStatus : byte
+{
+    /// <summary>Never opened.</summary>
+    None = 0,
+    Active = 1,
+
+    /// <summary>Adds no risk and takes no money out (<see cref="FreezeAccount"/>).</summary>
+    Frozen = 2,
+
+    /// <summary>For good (<see cref="CloseAccount"/>).</summary>
+    Closed = 3,
+}

@@ -14,7 +14,8 @@ namespace CrossMargin.Model;
 /// <item><see cref="LiquidationProceeds"/>: fee plus leftover; the account has paid both.</item>
 /// <item><see cref="CollateralSold"/>: to the conversion account the asset that was sold, and minus the proceeds of the settlement
 /// asset; the account has booked both.</item>
-/// <item>Commands from outside (<see cref="Deposit"/>, <see cref="Withdraw"/>, <see cref="DepositToFund"/>): nothing, they count when they
+/// <item>Commands from outside (<see cref="Deposit"/>, <see cref="Withdraw"/>, <see cref="CloseAccount"/>,
+/// <see cref="DepositToFund"/>): nothing, they count when they
 /// are applied. Every other message carries no value.</item>
 /// </list>
 /// </remarks>

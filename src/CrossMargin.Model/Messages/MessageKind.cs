@@ -23,6 +23,8 @@ public enum MessageKind : ushort
     MovePosition = 12,
     Deposit = 13,
     Withdraw = 14,
+    FreezeAccount = 15,
+    CloseAccount = 16,
 
     // Feed, clock or operator to market or fund
     SetIndexPrice = 50,
@@ -31,6 +33,7 @@ public enum MessageKind : ushort
     SettleFunding = 53,
     SetMarketStatus = 54,
     DepositToFund = 55,
+    JumpTime = 56,
 
     // Account (or fund) to market
     SubmitOrder = 100,

@@ -37,12 +37,15 @@ public static class MessageLayout
         Add<MovePosition>(sizes);
         Add<Deposit>(sizes);
         Add<Withdraw>(sizes);
+        Add<FreezeAccount>(sizes);
+        Add<CloseAccount>(sizes);
         Add<SetIndexPrice>(sizes);
         Add<AdvanceTime>(sizes);
         Add<SetFundingRate>(sizes);
         Add<SettleFunding>(sizes);
         Add<SetMarketStatus>(sizes);
         Add<DepositToFund>(sizes);
+        Add<JumpTime>(sizes);
         Add<SubmitOrder>(sizes);
         Add<SubmitTrigger>(sizes);
         Add<RequestCancel>(sizes);

@@ -11,6 +11,7 @@ public enum RejectReason : ushort
     // 1xx: the request as such
     UnknownAccount = 100,
     AccountExists = 101,
+    AccountClosed = 102,
     UnknownMarket = 103,
     UnknownAsset = 104,
 
@@ -57,6 +58,7 @@ public enum RejectReason : ushort
     NotIsolated = 410,
     LeverageTooHighForNotional = 411,
     LeverageReductionIsolated = 412,
+    AccountFrozen = 413,
 
     // 5xx: margin
     NotionalAboveTierLimit = 500,

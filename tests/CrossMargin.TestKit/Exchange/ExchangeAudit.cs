@@ -125,6 +125,8 @@ public static class ExchangeAudit
             if (!c.Waiting) Fail($"3: at rest {state.Id} is in liquidation of {c.Market} {c.Side}, claimed {c.Claimed}, legs {c.Legs.Count}");
         }
 
+        bool holds = state.Balances.ContainsAnyExcept(Amount.Zero) || state.Orders.Count > 0 || state.Triggers is { Count: > 0 };
+        if (state.Status == AccountStatus.Closed && holds) Fail($"1: {state.Id} is closed and has balances or orders");
         for (int i = 0; i < state.Orders.Count; i++) CheckOrder(x, state, state.Orders[i]);
         CheckLoads(x, state);
         CheckPool(x, state, PoolId.Cross(state.Id), state.CrossPool, state.CrossWallet);

@@ -6,13 +6,15 @@ namespace CrossMargin.TestKit.Exchange;
 
 /// <summary>
 /// Invariant 5 and the account's statement, followed from the events alone: filled + open + cancelled = size, no fill worse than the limit,
-/// reduce-only shrinks and never flips, post-only never takes, market orders stay inside their bound, and each wallet is the sum of its
-/// statement.
+/// reduce-only shrinks and never flips, post-only never takes, market orders stay inside their bound, each wallet is the sum of its
+/// statement, a frozen account sends nothing that may open, a closed one does nothing at all.
 /// </summary>
 public sealed class OrderRules(VenueProfile profile, bool scrambled = false)
 {
     private readonly Dictionary<(AccountId, OrderId), OpenNow> _orders = [];
     private readonly SortedDictionary<(int Account, int Asset), Int128> _statements = [];
+    private readonly HashSet<AccountId> _frozen = [];
+    private readonly HashSet<AccountId> _closed = [];
     private Price[] _marks = [];
 
     /// <summary>How often each kind of event, refusal and liquidation outcome was seen: what a run has covered.</summary>
@@ -24,6 +26,7 @@ public sealed class OrderRules(VenueProfile profile, bool scrambled = false)
     public void See(in Event e)
     {
         Count(NameOf(e));
+        Check(e.Kind == EventKind.CommandRefused || !_closed.Contains(e.Account), "8: a closed account does something", e);
         switch (e.Kind)
         {
             case EventKind.OrderAccepted:
@@ -49,6 +52,15 @@ public sealed class OrderRules(VenueProfile profile, bool scrambled = false)
                 OpenNow gone = Of(e, ended.Order);
                 Check(ended.Cumulative == gone.Size - gone.Open && ended.Quantity == gone.Size, "5: what ended was filled or open", e);
                 _orders.Remove((e.Account, ended.Order));
+                break;
+            case EventKind.AccountStatusChanged when e.Body<AccountStatusChanged>().Status == AccountStatus.Frozen:
+                _frozen.Add(e.Account);
+                break;
+            case EventKind.AccountStatusChanged:
+                _frozen.Remove(e.Account);
+                break;
+            case EventKind.AccountClosed:
+                _closed.Add(e.Account);
                 break;
             case EventKind.BalanceChanged:
                 ref readonly BalanceChanged change = ref e.Body<BalanceChanged>();
@@ -96,6 +108,7 @@ public sealed class OrderRules(VenueProfile profile, bool scrambled = false)
     {
         ref readonly OrderAccepted o = ref e.Body<OrderAccepted>();
         bool reduces = (o.Flags & OrderFlags.ReduceOnly) != 0;
+        Check(reduces || !_frozen.Contains(e.Account), "8: a frozen account sent an order that may open", e);
         _orders.Add((e.Account, o.Order), new OpenNow
         {
             Size = o.Quantity,

@@ -48,7 +48,8 @@ public sealed class RandomCommands(EngineActors x, ulong seed, int accounts)
         AccountState? state = x.Find(new AccountId(account))?.State;
         if (kind < 140) return NextPrice(market);
         if (kind < 200) return NextTime();
-        if (state is null || !state.IsOpen) return For(account, new OpenAccount { TakerFee = new Rate(50_000) });
+        if (state is null || state.Status == AccountStatus.None || (!state.IsOpen && Chance(50)))
+            return For(account, new OpenAccount { TakerFee = new Rate(50_000) });
         return kind switch
         {
             < 640 => For(account, Place(state, market)),
@@ -56,6 +57,8 @@ public sealed class RandomCommands(EngineActors x, ulong seed, int accounts)
             < 760 => Cancel(state, market),
             < 775 => For(account, new CancelAllOrders { Market = Chance(50) ? market.Id : default, Scope = (CancelScope)Below(4) }),
             < 785 => For(account, new SetCountdown { Market = market.Id, Milliseconds = Pick(0, 1_000, 5_000) }),
+            < 789 => For(account, new FreezeAccount { Frozen = !state.IsFrozen && Chance(40) }),
+            < 791 => For(account, new CloseAccount()),
             < 805 => For(account, new SetLeverage { Market = market.Id, Leverage = (int)Pick(0, 1, 3, 10, 20, 50, 100, 125) }),
             < 825 => For(account, new SetMarginMode { Market = market.Id, Mode = (MarginMode)Below(3) }),
             < 835 => For(account, new SetPositionMode { Hedge = Chance(50) }),
@@ -94,7 +97,14 @@ public sealed class RandomCommands(EngineActors x, ulong seed, int accounts)
     {
         _now += Pick(100, 100, 1_000, 1_000, 6_000, 11_000, 30_000);
         if (Chance(3)) _now += Pick(61_000, 8 * 3_600_000);
+        else if (Chance(3)) return Jump();
         return Command.AdvanceTo(Now);
+    }
+
+    private Command Jump()
+    {
+        _now += Pick(5_000, 40_000, 3_600_000, 30 * 3_600_000);
+        return Command.JumpTo(Now);
     }
 
     private PlaceOrder Place(AccountState state, MarketSpec spec)

@@ -14,6 +14,7 @@ namespace CrossMargin.TestKit.Exchange;
 /// alice stop|stop-market|take-profit|take-profit-market sell AAAUSDT 1 at 95 [@ 94] [last] [reduce]     (size 0: close the position)
 /// alice trailing sell AAAUSDT 1 callback 0.01 [last]
 /// alice amend ID 2 @ 101 | cancel ID | cancel-trigger ID | cancel-all | countdown AAAUSDT 5000
+/// alice freeze | unfreeze | close                    jump 5000
 /// alice add AAAUSDT 10 [long] | remove AAAUSDT 10 | move AAAUSDT isolated|cross
 /// -> accepted | refused REASON [LIMIT ACTUAL] | filled 1.5 @ 100 | ended STATUS REASON | nothing
 /// expect alice wallet|cross|equity|available 12.5     expect alice position|margin|mode AAAUSDT 1     expect alice orders|triggers 2
@@ -73,6 +74,9 @@ public sealed class ScenarioTable(TestExchange x)
             case "wait":
                 x.Wait(Number());
                 break;
+            case "jump":
+                x.Jump(Number());
+                break;
             case "skip":
                 x.Skip(Number());
                 break;
@@ -111,6 +115,12 @@ public sealed class ScenarioTable(TestExchange x)
                 break;
             case "hedge" or "oneway":
                 x.Do(name, new SetPositionMode { Hedge = verb == "hedge" });
+                break;
+            case "freeze" or "unfreeze":
+                x.Do(name, new FreezeAccount { Frozen = verb == "freeze" });
+                break;
+            case "close":
+                x.Do(name, new CloseAccount());
                 break;
             case "deposit":
                 x.Do(name, new Deposit { Amount = Money(), Asset = Asset() });

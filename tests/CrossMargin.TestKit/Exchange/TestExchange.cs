@@ -73,6 +73,13 @@ public sealed class TestExchange
         Execute(Command.AdvanceTo(Now));
     }
 
+    /// <summary>Exchange time jumps and everybody is told.</summary>
+    public void Jump(long milliseconds)
+    {
+        _now += milliseconds;
+        Execute(Command.JumpTo(Now));
+    }
+
     /// <summary>Exchange time goes on; nobody is told.</summary>
     public void Skip(long milliseconds) => _now += milliseconds;
 
