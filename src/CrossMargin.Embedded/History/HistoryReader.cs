@@ -1,14 +1,8 @@
+using CrossMargin.Hosting;
 using CrossMargin.Model;
 using SQLitePCL;
 
 namespace CrossMargin.Embedded.History;
-
-/// <summary>Which rows: times inclusive, at most so many, the newest or the oldest ones; always given oldest first.</summary>
-public readonly record struct HistoryRange(Timestamp From, Timestamp To, int Limit, bool Newest = true)
-{
-    /// <summary>The newest rows of all.</summary>
-    public static HistoryRange Last(int limit) => new(new Timestamp(0), new Timestamp(long.MaxValue), limit);
-}
 
 /// <summary>
 /// An account's history, complete as of the moment of the question: waits until what was appended before is written. Any thread. Throws
@@ -18,7 +12,7 @@ public sealed class HistoryReader
 {
     private const string OrderColumns =
         "SELECT id, time_ms, market, order_id, side, position_side, type, time_in_force, flags, price_units, quantity_lots, filled_lots, "
-        + "filled_quote_e8, status, reason, changed_ms, client_order_id, algo_id, liquidation_id FROM order_rows WHERE account = ?1 ";
+        + "filled_quote_e8, status, reason, changed_ms, client_order_id, algo_id, liquidation_id, self_trade_prevention, good_till_ms FROM order_rows WHERE account = ?1 ";
 
     private const string FillColumns =
         "SELECT id, time_ms, market, trade_id, order_id, side, position_side, kind, maker, price_units, quantity_lots, fee_e8, "
@@ -41,18 +35,18 @@ public sealed class HistoryReader
 
     internal HistoryReader(ExchangeHistory history) => _history = history;
 
-    public IReadOnlyList<OrderRecord> Orders(AccountId account, HistoryRange range) =>
+    public IReadOnlyList<OrderRecord> Orders(AccountId account, HistoryPage range) =>
         Read(OrderColumns + "AND time_ms BETWEEN ?2 AND ?3", "order_id", account, range, ReadOrder);
 
     /// <summary>One order, or null.</summary>
     public OrderRecord? Order(AccountId account, OrderId order)
     {
-        var exactly = new HistoryRange(new Timestamp(order.Value), new Timestamp(order.Value), 1);
+        var exactly = HistoryPage.Between(new Timestamp(order.Value), new Timestamp(order.Value), 1);
         IReadOnlyList<OrderRecord> found = Read(OrderColumns + "AND order_id BETWEEN ?2 AND ?3", "order_id", account, exactly, ReadOrder);
         return found.Count > 0 ? found[0] : null;
     }
 
-    public IReadOnlyList<FillRecord> Fills(AccountId account, HistoryRange range) =>
+    public IReadOnlyList<FillRecord> Fills(AccountId account, HistoryPage range) =>
         Read(FillColumns + "AND time_ms BETWEEN ?2 AND ?3", "time_ms, id", account, range, row => new FillRecord
         {
             Id = Long(row, 0),
@@ -73,12 +67,12 @@ public sealed class HistoryReader
         });
 
     /// <summary>Everything that changed a wallet; the sum by asset is the wallet's change, to the last unit.</summary>
-    public IReadOnlyList<IncomeRecord> Income(AccountId account, HistoryRange range) =>
+    public IReadOnlyList<IncomeRecord> Income(AccountId account, HistoryPage range) =>
         Read(s_income, "id, reason", account, range, row => new IncomeRecord(
             Long(row, 0), new Timestamp(Long(row, 1)), new MarketId((int)Long(row, 2)), (BalanceReason)Long(row, 3),
             new AssetId((int)Long(row, 4)), new Amount(Long(row, 5)), new TradeId(Long(row, 6)), new LiquidationId(Long(row, 7))));
 
-    public IReadOnlyList<EquityRecord> Equity(AccountId account, HistoryRange range) =>
+    public IReadOnlyList<EquityRecord> Equity(AccountId account, HistoryPage range) =>
         Read(
             "SELECT time_ms, wallet_e8, equity_e8 FROM equity_rows WHERE account = ?1 AND time_ms BETWEEN ?2 AND ?3", "time_ms",
             account, range, row => new EquityRecord(new Timestamp(Long(row, 0)), new Amount(Long(row, 1)), new Amount(Long(row, 2))));
@@ -104,11 +98,13 @@ public sealed class HistoryReader
         ClientOrderId = raw.sqlite3_column_text(row, 16).utf8_to_string() ?? "",
         Algo = new AlgoId(Long(row, 17)),
         Liquidation = new LiquidationId(Long(row, 18)),
+        SelfTradePrevention = (SelfTradePrevention)Long(row, 19),
+        GoodTill = new Timestamp(Long(row, 20)),
     };
 
     private static long Long(sqlite3_stmt row, int column) => raw.sqlite3_column_int64(row, column);
 
-    private List<T> Read<T>(string select, string order, AccountId account, HistoryRange range, Func<sqlite3_stmt, T> read)
+    private List<T> Read<T>(string select, string order, AccountId account, HistoryPage range, Func<sqlite3_stmt, T> read)
     {
         string direction = range.Newest ? string.Join(", ", order.Split(", ").Select(column => column + " DESC")) : order;
         return _history.Query(session =>

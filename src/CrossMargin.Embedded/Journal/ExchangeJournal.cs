@@ -140,6 +140,16 @@ public sealed class ExchangeJournal : IDisposable
         return JournalMeta.Read(session, key);
     }
 
+    /// <summary>Forgets a key, and waits until that is on the disk. Any thread.</summary>
+    public void RemoveMeta(string key) => _writer.WaitForJob(_writer.Enqueue(session => JournalMeta.Remove(session, key)));
+
+    /// <summary>All keys that begin with a prefix, in ordinal order, with their texts. Any thread.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ListMeta(string prefix)
+    {
+        using var session = new SqliteSession(Path, SqliteOpenMode.ReadOnly);
+        return JournalMeta.List(session, prefix);
+    }
+
     /// <summary>Reads the commands after a sequence number, as far as they are committed. Any thread.</summary>
     public JournalCursor Read(long after) => new(Path, _options.EngineVersion, after);
 

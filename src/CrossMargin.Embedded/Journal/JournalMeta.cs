@@ -30,4 +30,28 @@ internal static class JournalMeta
         raw.sqlite3_bind_text(insert, 2, value);
         session.Step(insert);
     }
+
+    public static void Remove(SqliteSession session, string key)
+    {
+        sqlite3_stmt delete = session.Statement("DELETE FROM meta WHERE key = ?");
+        raw.sqlite3_bind_text(delete, 1, key);
+        session.Step(delete);
+    }
+
+    /// <summary>All keys that begin with a prefix, in ordinal order, with their values.</summary>
+    public static List<KeyValuePair<string, string>> List(SqliteSession session, string prefix)
+    {
+        var found = new List<KeyValuePair<string, string>>();
+        sqlite3_stmt rows = session.Statement("SELECT key, value FROM meta WHERE key >= ? ORDER BY key");
+        raw.sqlite3_bind_text(rows, 1, prefix);
+        while (session.Step(rows))
+        {
+            string key = raw.sqlite3_column_text(rows, 0).utf8_to_string();
+            if (!key.StartsWith(prefix, StringComparison.Ordinal)) break;
+            found.Add(new KeyValuePair<string, string>(key, raw.sqlite3_column_text(rows, 1).utf8_to_string()));
+        }
+
+        raw.sqlite3_reset(rows);
+        return found;
+    }
 }

@@ -21,6 +21,9 @@ public interface IBeatCommands
     /// <summary>The exchange as it stands, to be read.</summary>
     ExchangeEngine Engine { get; }
 
+    /// <summary>False while the disk is nearly full: traders should hand in no orders; cancels and prices are taken.</summary>
+    bool TakesOrders { get; }
+
     /// <summary>Journals and executes a command at the beat's time. Its events are in the engine's Events until the next command.</summary>
     void Submit(in Message message);
 }

@@ -25,6 +25,9 @@ public static class AccountMargin
         return new AccountFigures(pool.Equity, pool.Maintenance, initial, OrdersUp(state, prices.Marks), pool.HasPositions);
     }
 
+    /// <summary>What may be withdrawn of the settlement asset, ≥ 0: never unrealized profit.</summary>
+    public static Amount Withdrawable(AccountState state, PriceTable prices) => Transfers.Withdrawable(state, prices);
+
     /// <summary>Order margin of all legs with their open loss.</summary>
     public static Amount OrdersUp(AccountState state, ReadOnlySpan<Price> marks)
     {

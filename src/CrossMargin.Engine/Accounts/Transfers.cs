@@ -1,6 +1,7 @@
 using CrossMargin.Engine.Actors;
 using CrossMargin.Engine.Liquidation;
 using CrossMargin.Engine.Margin;
+using CrossMargin.Engine.Pricing;
 using CrossMargin.Engine.Risk;
 using CrossMargin.Model;
 
@@ -111,12 +112,12 @@ internal static class Transfers
     }
 
     /// <summary>What may be withdrawn of the settlement asset now: never unrealized profit.</summary>
-    public static Amount Withdrawable(AccountState state, StepContext context)
+    public static Amount Withdrawable(AccountState state, PriceTable prices)
     {
-        AccountFigures figures = AccountMargin.Figures(state, context.Prices);
+        AccountFigures figures = AccountMargin.Figures(state, prices);
         Amount wallet = state.CrossWallet;
         Amount needed = Needed(figures.Initial, figures.Maintenance, figures.HasPositions);
-        Amount byPool = PoolJudge.Withdrawable(figures.Equity, CollateralWallet(state, context), needed, figures.Orders);
+        Amount byPool = PoolJudge.Withdrawable(figures.Equity, CollateralWallet(state, prices), needed, figures.Orders);
         return Amount.Max(Amount.Zero, Amount.Min(byPool, wallet));
     }
 
@@ -127,9 +128,9 @@ internal static class Transfers
     private static Amount Needed(Amount initial, Amount maintenance, bool hasPositions) =>
         hasPositions ? Amount.Max(initial, maintenance + new Amount(1)) : initial;
 
-    private static Amount CollateralWallet(AccountState state, StepContext context)
+    private static Amount CollateralWallet(AccountState state, PriceTable prices)
     {
-        Amount sum = CollateralMath.PoolValueDown(state.Profile, state.Balances, context.Prices.Indexes);
+        Amount sum = CollateralMath.PoolValueDown(state.Profile, state.Balances, prices.Indexes);
         foreach (ref readonly Leg leg in state.Legs.Legs) sum -= leg.IsolatedWallet;
         return sum;
     }
@@ -181,7 +182,7 @@ internal static class Transfers
         if (!refusal.IsNone) return refusal;
         if (command.Asset == AssetId.Settlement)
         {
-            Amount limit = Withdrawable(state, context);
+            Amount limit = Withdrawable(state, context.Prices);
             refusal = command.Amount > limit ? new Refusal(RejectReason.BalanceInsufficient, limit.E8, command.Amount.E8) : Refusal.None;
         }
         else
@@ -200,7 +201,7 @@ internal static class Transfers
         if (command.Amount > held) return new Refusal(RejectReason.BalanceInsufficient, held.E8, command.Amount.E8);
         state.ShiftBalance(command.Asset, -command.Amount);
         AccountFigures after = AccountMargin.Figures(state, context.Prices);
-        Amount wallet = CollateralWallet(state, context);
+        Amount wallet = CollateralWallet(state, context.Prices);
         state.ShiftBalance(command.Asset, command.Amount);
         Amount left = Amount.Min(after.Equity, wallet) - after.Initial - after.Orders;
         return left.IsNegative ? new Refusal(RejectReason.BalanceInsufficient, 0, left.E8) : Refusal.None;
@@ -227,7 +228,7 @@ internal static class Transfers
     {
         if (change.IsPositive)
         {
-            Amount limit = Withdrawable(state, context);
+            Amount limit = Withdrawable(state, context.Prices);
             return change > limit ? new Refusal(RejectReason.MarginInsufficient, limit.E8, change.E8) : Refusal.None;
         }
 

@@ -4,6 +4,7 @@ using CrossMargin.Embedded.Journal;
 using CrossMargin.Embedded.Tests.Engine;
 using CrossMargin.Embedded.Tests.Journal;
 using CrossMargin.Engine.Accounts;
+using CrossMargin.Hosting;
 using CrossMargin.Model;
 using CrossMargin.TestKit;
 using Microsoft.Data.Sqlite;
@@ -28,7 +29,7 @@ public sealed class HistoryOfARunTests : IDisposable
         long checkedRows = 0;
         foreach (AccountActor account in Accounts(engine))
         {
-            IReadOnlyList<IncomeRecord> income = history.Reader.Income(account.Id, HistoryRange.Last(int.MaxValue));
+            IReadOnlyList<IncomeRecord> income = history.Reader.Income(account.Id, HistoryPage.Last(int.MaxValue));
             checkedRows += income.Count;
             Assert.Equal(account.State.Wallet, income.Aggregate(Amount.Zero, (sum, row) => sum + row.Income));
             string sum = HistoryDump.One(
@@ -46,7 +47,7 @@ public sealed class HistoryOfARunTests : IDisposable
         using ExchangeHistory history = Open();
         foreach (AccountActor account in Accounts(engine))
         {
-            IReadOnlyList<OrderRecord> orders = history.Reader.Orders(account.Id, HistoryRange.Last(int.MaxValue));
+            IReadOnlyList<OrderRecord> orders = history.Reader.Orders(account.Id, HistoryPage.Last(int.MaxValue));
             var open = orders.Where(o => o.Status is OrderStatus.New or OrderStatus.PartiallyFilled).ToDictionary(o => o.Order);
             Assert.Equal(account.State.Orders.Count, open.Count);
             for (int i = 0; i < account.State.Orders.Count; i++)
@@ -56,7 +57,7 @@ public sealed class HistoryOfARunTests : IDisposable
                 Assert.Equal((held.Price, held.Quantity, held.Filled), (shown.Price, shown.Quantity, shown.Filled));
             }
 
-            ILookup<OrderId, FillRecord> fills = history.Reader.Fills(account.Id, HistoryRange.Last(int.MaxValue)).ToLookup(f => f.Order);
+            ILookup<OrderId, FillRecord> fills = history.Reader.Fills(account.Id, HistoryPage.Last(int.MaxValue)).ToLookup(f => f.Order);
             foreach (OrderRecord order in orders)
             {
                 Assert.Equal(order.Filled.Lots, fills[order.Order].Sum(f => f.Quantity.Lots));
@@ -176,15 +177,15 @@ public sealed class HistoryOfARunTests : IDisposable
     {
         using ExchangeHistory history = ExchangeHistory.InMemory(_profile, new HistoryOptions()).OrThrow();
         Tell(history, 1, 2_000);
-        int fills = Enumerable.Range(1, 60).Sum(a => history.Reader.Fills(new AccountId(a), HistoryRange.Last(10_000)).Count);
+        int fills = Enumerable.Range(1, 60).Sum(a => history.Reader.Fills(new AccountId(a), HistoryPage.Last(10_000)).Count);
         Assert.True(fills > 100, $"{fills}");
-        IReadOnlyList<OrderRecord> last = history.Reader.Orders(new AccountId(1), HistoryRange.Last(3));
-        IReadOnlyList<OrderRecord> all = history.Reader.Orders(new AccountId(1), HistoryRange.Last(10_000));
+        IReadOnlyList<OrderRecord> last = history.Reader.Orders(new AccountId(1), HistoryPage.Last(3));
+        IReadOnlyList<OrderRecord> all = history.Reader.Orders(new AccountId(1), HistoryPage.Last(10_000));
         Assert.Equal(all.TakeLast(3), last);
         Assert.Equal(all[0], history.Reader.Order(new AccountId(1), all[0].Order));
-        Assert.Equal(all.Take(2), history.Reader.Orders(new AccountId(1), HistoryRange.Last(2) with { Newest = false }));
+        Assert.Equal(all.Take(2), history.Reader.Orders(new AccountId(1), HistoryPage.Last(2) with { Newest = false }));
         Assert.All(
-            history.Reader.Fills(new AccountId(1), new HistoryRange(all[5].Time, all[9].Time, 100)),
+            history.Reader.Fills(new AccountId(1), new HistoryPage(all[5].Time, all[9].Time, 0, 100, true)),
             f => Assert.InRange(f.Time.Milliseconds, all[5].Time.Milliseconds, all[9].Time.Milliseconds));
     }
 

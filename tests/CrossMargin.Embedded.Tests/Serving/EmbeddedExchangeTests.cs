@@ -29,8 +29,11 @@ public sealed class EmbeddedExchangeTests : IDisposable
         Assert.Equal(RejectReason.UnknownAccount, answers[2].Refusal.Reason);
         Assert.All(answers, a => Assert.Null(a.Unavailable));
         Assert.Equal([new AccountId(3)], await exchange.AccountsAsync());
-        Assert.Equal("100", await exchange.ReadAccountAsync(new AccountId(3), a => a.Wallet.ToString()));
-        Assert.Null(await exchange.ReadAccountAsync(new AccountId(4), a => a.Wallet.ToString()));
+        AccountSnapshot account = (await exchange.ReadAccountAsync(new AccountId(3)))!;
+        Assert.Equal("100", account.CrossWallet.ToString());
+        Assert.Equal("100", account.Withdrawable.ToString());
+        Assert.Equal(engine.Sequence, account.Sequence);
+        Assert.Null(await exchange.ReadAccountAsync(new AccountId(4)));
     }
 
     [Fact]
@@ -55,8 +58,13 @@ public sealed class EmbeddedExchangeTests : IDisposable
         Assert.Equal(EventKind.OrderAccepted, answers[3].Events[0].Kind);
         PriceLevel level = Assert.Single((await exchange.ReadDepthAsync(market, 5)).Bids);
         Assert.Equal((order.Price, order.Quantity), (level.Price, level.Quantity));
-        Assert.Equal(order.Price, (await exchange.ReadMarketAsync(market)).BestBid);
-        Assert.Equal(1, (await exchange.ReadAccountAsync(new AccountId(1), a => (int[])[a.OpenOrderCount]))![0]);
+        Assert.Equal(order.Price, (await exchange.ReadMarketAsync(market)).BestBid.Price);
+        AccountSnapshot account = (await exchange.ReadAccountAsync(new AccountId(1)))!;
+        OpenOrderSnapshot open = Assert.Single(account.Orders);
+        Assert.Equal((order.Price, order.Quantity, order.Quantity), (open.Price, open.Quantity, open.Leaves));
+        Assert.Equal(account.OrderInitial, Assert.Single(account.Legs).OrderInitial);
+        Assert.True(account.OrderInitial.IsPositive);
+        Assert.Equal(account.CrossEquity - account.OrderInitial, account.Available);
     }
 
     [Fact]
@@ -69,7 +77,7 @@ public sealed class EmbeddedExchangeTests : IDisposable
             var streamed = new List<Event>();
             using (var exchange = new EmbeddedExchange(engine, journal, new StandingClock()))
             {
-                using IDisposable subscription = exchange.Subscribe(streamed.AddRange);
+                using IDisposable subscription = exchange.Subscribe(batch => streamed.AddRange(batch.Events));
                 await Task.WhenAll(Enumerable.Range(1, 8).Select(async client =>
                 {
                     await exchange.SubmitAsync([Of(client, 1, default(OpenAccount))]);
@@ -109,7 +117,7 @@ public sealed class EmbeddedExchangeTests : IDisposable
         Assert.Contains("full", unavailable, StringComparison.Ordinal);
         Assert.Equal(unavailable, exchange.Unavailable);
         Assert.NotNull((await exchange.SubmitAsync([Of(1, 5, default(OpenAccount))]))[0].Unavailable);
-        await Assert.ThrowsAsync<IOException>(() => exchange.AccountsAsync());
+        await Assert.ThrowsAsync<ExchangeUnavailableException>(() => exchange.AccountsAsync());
     }
 
     [Fact]

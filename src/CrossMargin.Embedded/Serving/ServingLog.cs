@@ -1,0 +1,23 @@
+using CrossMargin.Model;
+using Microsoft.Extensions.Logging;
+
+namespace CrossMargin.Embedded.Serving;
+
+/// <summary>What a serving exchange logs; event ids 2000 to 2099 are its.</summary>
+internal static partial class ServingLog
+{
+    [LoggerMessage(2001, LogLevel.Critical, "The exchange has stopped: {Reason}")]
+    public static partial void Stopped(ILogger log, string reason);
+
+    [LoggerMessage(2002, LogLevel.Error, "A subscriber to the events threw at command {Sequence} and is told no more")]
+    public static partial void SubscriberThrew(ILogger log, long sequence, Exception fault);
+
+    [LoggerMessage(2003, LogLevel.Error, "The feed and the traders threw at exchange time {Time} and are stopped; clients go on")]
+    public static partial void BeatThrew(ILogger log, Timestamp time, Exception fault);
+
+    [LoggerMessage(2004, LogLevel.Error, "Order entry has stopped: {Reason}")]
+    public static partial void OrdersStopped(ILogger log, string reason);
+
+    [LoggerMessage(2005, LogLevel.Information, "Order entry goes on")]
+    public static partial void OrdersGoOn(ILogger log);
+}

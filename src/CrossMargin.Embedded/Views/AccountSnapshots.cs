@@ -1,0 +1,226 @@
+using CrossMargin.Embedded.Engine;
+using CrossMargin.Engine.Accounts;
+using CrossMargin.Engine.Margin;
+using CrossMargin.Engine.Pricing;
+using CrossMargin.Hosting;
+using CrossMargin.Model;
+
+namespace CrossMargin.Embedded.Views;
+
+/// <summary>Copies accounts between two commands, on the engine's thread. Their figures are the engine's own.</summary>
+internal sealed class AccountSnapshots(ExchangeEngine engine)
+{
+    private readonly DeleverageQueue _queue = new(engine);
+
+    /// <summary>Null where no such account was ever opened.</summary>
+    public AccountSnapshot? Of(AccountId account) =>
+        engine.FindAccount(account) is AccountActor actor ? Of(actor.State) : null;
+
+    private AccountSnapshot Of(AccountState state)
+    {
+        PriceTable prices = engine.Prices;
+        AccountFigures figures = AccountMargin.Figures(state, prices);
+        LegSnapshot[] legs = Legs(state);
+        Amount profit = Amount.Zero;
+        foreach (LegSnapshot leg in legs)
+        {
+            if (leg.Mode == MarginMode.Cross) profit += leg.UnrealizedProfit;
+        }
+
+        return new AccountSnapshot
+        {
+            Id = state.Id,
+            Sequence = engine.Sequence,
+            Time = engine.Now,
+            IsHedge = state.IsHedge,
+            MakerFee = state.MakerFee,
+            TakerFee = state.TakerFee,
+            IsFrozen = state.IsFrozen,
+            IsClosed = state.Status == AccountStatus.Closed,
+            InLiquidation = state.Liquidations is { Count: > 0 },
+            Balances = Balances(state),
+            CrossWallet = state.CrossWallet,
+            CrossEquity = figures.Equity,
+            CrossUnrealizedProfit = profit,
+            CrossMaintenance = figures.Maintenance,
+            CrossInitial = figures.Initial,
+            OrderInitial = figures.Orders,
+            Available = figures.Available,
+            Withdrawable = AccountMargin.Withdrawable(state, prices),
+            UpdatedAt = state.UpdatedAt,
+            Legs = legs,
+            Markets = Settings(state),
+            Orders = Orders(state),
+            Triggers = Triggers(state),
+        };
+    }
+
+    private LegSnapshot[] Legs(AccountState state)
+    {
+        LegTable legs = state.Legs;
+        int count = 0;
+        for (int i = 0; i < legs.Count; i++) count += IsShown(legs, i) ? 1 : 0;
+        if (count == 0) return [];
+        var shown = new LegSnapshot[count];
+        count = 0;
+        for (int i = 0; i < legs.Count; i++)
+        {
+            if (IsShown(legs, i)) shown[count++] = Of(state, i);
+        }
+
+        return shown;
+    }
+
+    private static bool IsShown(LegTable legs, int i) =>
+        !legs[i].Quantity.IsZero || !legs[i].IsolatedWallet.IsZero || legs.OrdersAt(i).Count > 0;
+
+    private LegSnapshot Of(AccountState state, int i)
+    {
+        ref readonly Leg leg = ref state.Legs[i];
+        MarketSpec spec = engine.Profile[leg.Market];
+        Price mark = engine.Prices.Mark(leg.Market);
+        Amount value = spec.Notional(mark, leg.Quantity);
+        bool holds = !leg.Quantity.IsZero;
+        return new LegSnapshot
+        {
+            Market = leg.Market,
+            Side = leg.Side,
+            Mode = leg.Mode,
+            Leverage = leg.Leverage,
+            Quantity = leg.Quantity,
+            OpenCost = leg.OpenCost,
+            IsolatedWallet = leg.IsolatedWallet,
+            Mark = mark,
+            Notional = value,
+            UnrealizedProfit = value - leg.OpenCost,
+            PositionInitial = holds ? LegMath.InitialUp(value.Abs, leg.Leverage) : Amount.Zero,
+            OrderInitial = state.Legs.OrdersAt(i).Count > 0
+                ? AccountMargin.LegOrdersUp(state, i, engine.Prices.Marks, default)
+                : Amount.Zero,
+            Maintenance = LegMath.MaintenanceUp(spec, leg.Quantity, mark),
+            LiquidationPrice = holds ? LiquidationPriceOf(state, leg, mark) : Price.None,
+            DeleverageQuantile = holds ? _queue.Quantile(state, i) : 0,
+            UpdatedAt = leg.UpdatedAt,
+        };
+    }
+
+    private Price LiquidationPriceOf(AccountState state, in Leg leg, Price mark)
+    {
+        MovingPool pool = leg.Mode == MarginMode.Isolated
+            ? MovingPool.OfIsolated(engine.Profile, leg, mark)
+            : MovingPool.OfCross(
+                engine.Profile, leg.Market, state.Legs.Legs, state.Balances, engine.Prices.Marks, engine.Prices.Indexes);
+        return LiquidationPrice.Find(pool) ?? Price.None;
+    }
+
+    private AssetBalance[] Balances(AccountState state)
+    {
+        ReadOnlySpan<Amount> held = state.Balances;
+        int count = 1;
+        for (int i = 1; i < held.Length; i++) count += held[i].IsZero ? 0 : 1;
+        var balances = new AssetBalance[count];
+        balances[0] = new AssetBalance(AssetId.Settlement, held[0], held[0]);
+        count = 1;
+        for (int i = 1; i < held.Length; i++)
+        {
+            if (!held[i].IsZero) balances[count++] = new AssetBalance(new AssetId(i), held[i], CollateralOf(new AssetId(i), held[i]));
+        }
+
+        return balances;
+    }
+
+    private Amount CollateralOf(AssetId id, Amount balance)
+    {
+        if (!engine.Profile.Collateral.Enabled) return Amount.Zero;
+        foreach (CollateralAsset asset in engine.Profile.Collateral.Assets)
+        {
+            if (asset.Id != id) continue;
+            if (asset.PriceMarket.IsNone) return CollateralMath.ValueAtOneDown(asset, balance);
+            return CollateralMath.ValueDown(engine.Profile[asset.PriceMarket], asset, balance, engine.Prices.Index(asset.PriceMarket));
+        }
+
+        return Amount.Zero;
+    }
+
+    private MarketSettings[] Settings(AccountState state)
+    {
+        var settings = new MarketSettings[engine.Profile.Markets.Count];
+        int leg = 0;
+        ReadOnlySpan<Leg> legs = state.Legs.Legs;
+        for (int i = 0; i < settings.Length; i++)
+        {
+            var market = new MarketId(i + 1);
+            while (leg < legs.Length && legs[leg].Market.Value < market.Value) leg++;
+            bool has = leg < legs.Length && legs[leg].Market == market;
+            settings[i] = has
+                ? new MarketSettings(market, legs[leg].Leverage, legs[leg].Mode)
+                : new MarketSettings(market, engine.Profile.DefaultLeverage, MarginMode.Cross);
+        }
+
+        return settings;
+    }
+
+    private static OpenOrderSnapshot[] Orders(AccountState state)
+    {
+        if (state.Orders.Count == 0) return [];
+        var orders = new OpenOrderSnapshot[state.Orders.Count];
+        for (int i = 0; i < orders.Length; i++)
+        {
+            ref readonly OpenOrder o = ref state.Orders.Orders[i];
+            orders[i] = new OpenOrderSnapshot
+            {
+                Id = o.Id,
+                Algo = o.Algo,
+                Market = o.Market,
+                Side = o.Side,
+                PositionSide = o.PositionSide,
+                Type = o.Type,
+                TimeInForce = o.TimeInForce,
+                Flags = o.Flags,
+                SelfTradePrevention = o.SelfTradePrevention,
+                Price = o.Price,
+                Quantity = o.Quantity,
+                Leaves = o.Leaves,
+                FilledQuote = o.FilledQuote,
+                GoodTill = o.GoodTill,
+                CreatedAt = o.CreatedAt,
+                UpdatedAt = o.UpdatedAt,
+                ClientOrderId = state.Orders.ClientIdAt(i),
+            };
+        }
+
+        return orders;
+    }
+
+    private static OpenTriggerSnapshot[] Triggers(AccountState state)
+    {
+        if (state.Triggers is not { Count: > 0 } open) return [];
+        var triggers = new OpenTriggerSnapshot[open.Count];
+        for (int i = 0; i < triggers.Length; i++)
+        {
+            OpenTrigger t = open[i];
+            triggers[i] = new OpenTriggerSnapshot
+            {
+                Id = t.Id,
+                Market = t.Market,
+                Side = t.Side,
+                PositionSide = t.PositionSide,
+                Type = t.Type,
+                TimeInForce = t.TimeInForce,
+                Flags = t.Flags,
+                SelfTradePrevention = t.SelfTradePrevention,
+                TriggerSource = t.TriggerSource,
+                Quantity = t.Quantity,
+                Price = t.Price,
+                TriggerPrice = t.TriggerPrice,
+                ActivationPrice = t.ActivationPrice,
+                CallbackRate = t.CallbackRate,
+                GoodTill = t.GoodTill,
+                CreatedAt = t.CreatedAt,
+                ClientOrderId = t.ClientOrderId,
+            };
+        }
+
+        return triggers;
+    }
+}
