@@ -12,7 +12,8 @@ public sealed class HistoryReader
 {
     private const string OrderColumns =
         "SELECT id, time_ms, market, order_id, side, position_side, type, time_in_force, flags, price_units, quantity_lots, filled_lots, "
-        + "filled_quote_e8, status, reason, changed_ms, client_order_id, algo_id, liquidation_id, self_trade_prevention, good_till_ms FROM order_rows WHERE account = ?1 ";
+        + "filled_quote_e8, status, reason, changed_ms, client_order_id, algo_id, liquidation_id, self_trade_prevention, good_till_ms "
+        + "FROM order_rows WHERE account = ?1 ";
 
     private const string FillColumns =
         "SELECT id, time_ms, market, trade_id, order_id, side, position_side, kind, maker, price_units, quantity_lots, fee_e8, "
