@@ -1,5 +1,4 @@
 using CrossMargin.Model;
-using CrossMargin.TestKit;
 using CrossMargin.TestKit.Exchange;
 
 namespace CrossMargin.Engine.Tests.Scenarios;
