@@ -1,0 +1,156 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace CrossMargin.Gateway.Binance;
+
+/// <summary>HTTP in front of the operations: raw query and body, key header, limits, signature, status and headers. Thread-safe.</summary>
+public sealed class RestTransport(OperationRunner runner, CallContextPool pool)
+{
+    public const int MaxBody = 64 * 1024;
+    public const int MaxQuery = 16 * 1024;
+    private const string KeyHeader = "X-MBX-APIKEY";
+    private const string WeightHeader = "X-MBX-USED-WEIGHT-1M";
+    private const string Orders10SecondsHeader = "X-MBX-ORDER-COUNT-10S";
+    private const string OrdersMinuteHeader = "X-MBX-ORDER-COUNT-1M";
+
+    private static readonly BinanceError s_queryTooLong = new(-1130, $"The query is longer than {MaxQuery} bytes.", 414);
+    private static readonly BinanceError s_bodyTooLong = new(-1130, $"The body is longer than {MaxBody} bytes.", 413);
+    private static readonly BinanceError s_badBody = new(-1100, "The request's body could not be read.");
+    private static readonly BinanceError s_tooLongPath = new(-5000, "The path is too long.", 404);
+
+    private readonly BinanceServices _services = runner.Services;
+
+    public async Task HandleAsync(HttpContext http)
+    {
+        CallContext call = pool.Take();
+        byte[]? buffer = null;
+        try
+        {
+            call.WallTime = _services.WallTime;
+            call.Address = http.Connection.RemoteIpAddress;
+            string query = http.Request.QueryString.Value ?? "";
+            if (query.Length > MaxQuery)
+            {
+                await AnswerAsync(http, call, Charge(http, call, s_queryTooLong));
+                return;
+            }
+
+            // The query's bytes, then the body's: what is signed lies in one piece.
+            buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(query.Length) + MaxBody + 1);
+            int queryLength = query.Length > 1 ? Encoding.UTF8.GetBytes(query.AsSpan(1), buffer) : 0;
+            int bodyLength = 0;
+            BinanceError? error = null;
+            if (HasBody(http.Request)) (bodyLength, error) = await ReadBodyAsync(http.Request, buffer.AsMemory(queryLength, MaxBody + 1));
+            error = error is null
+                ? await RunAsync(http, call, buffer.AsMemory(0, queryLength), buffer.AsMemory(queryLength, bodyLength))
+                : Charge(http, call, error);
+            await AnswerAsync(http, call, error);
+        }
+        finally
+        {
+            if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
+            pool.Return(call);
+        }
+    }
+
+    private async ValueTask<BinanceError?> RunAsync(HttpContext http, CallContext call, ReadOnlyMemory<byte> query, ReadOnlyMemory<byte> body)
+    {
+        string path = http.Request.Path.Value ?? "";
+        Operation? operation = OperationTable.Find(http.Request.Method, path);
+        if (operation is null)
+        {
+            return Charge(http, call, path.Length > 200 ? s_tooLongPath : BinanceError.UnknownPath(path, http.Request.Method));
+        }
+
+        BinanceError? error = FormText.Read(query.Span, call.Parameters) ?? FormText.Read(body.Span, call.Parameters);
+        string? apiKey = operation.Security == CallSecurity.None ? null : http.Request.Headers[KeyHeader].ToString();
+        LimitResult admitted = runner.Admit(operation, call, apiKey);
+        http.Response.Headers[WeightHeader] = Text(admitted.UsedWeight);
+        error = admitted.Error ?? error ?? call.Fault;
+        if (error is not null) return error;
+        if (operation.Security == CallSecurity.Signed)
+        {
+            error = CheckSigned(call, query.Span, body.Span);
+            if (error is not null) return error;
+        }
+
+        if (operation.Orders > 0)
+        {
+            LimitResult orders = runner.AdmitOrders(operation, call);
+            http.Response.Headers[Orders10SecondsHeader] = Text(orders.Orders10Seconds);
+            http.Response.Headers[OrdersMinuteHeader] = Text(orders.OrdersMinute);
+            if (orders.Error is not null) return orders.Error;
+        }
+
+        return await runner.ExecuteAsync(operation, call);
+    }
+
+    private static BinanceError? CheckSigned(CallContext call, ReadOnlySpan<byte> query, ReadOnlySpan<byte> body)
+    {
+        if (!SignatureVerifier.HasSignature(query, body)) return call.Parameters.Has("timestamp")
+            ? BinanceError.Missing("signature") : BinanceError.Missing("timestamp");
+        BinanceError? error = TimeRule.Check(call.Parameters, call.WallTime);
+        if (error is not null) return error;
+        return SignatureVerifier.Verify(query, body, call.Grant!.Secret.Span) ? null : BinanceError.BadSignature;
+    }
+
+    /// <summary>What never becomes a call costs its address one unit.</summary>
+    private BinanceError Charge(HttpContext http, CallContext call, BinanceError error)
+    {
+        LimitResult charged = _services.Limiter.Charge(call.Address, 1, false);
+        http.Response.Headers[WeightHeader] = Text(charged.UsedWeight);
+        return charged.Error ?? error;
+    }
+
+    private static async ValueTask AnswerAsync(HttpContext http, CallContext call, BinanceError? error)
+    {
+        HttpResponse response = http.Response;
+        if (error is not null)
+        {
+            response.StatusCode = error.Status;
+            if (error.RetryAfterSeconds > 0) response.Headers.RetryAfter = Text(error.RetryAfterSeconds);
+            ErrorJson.Write(call.Json, error);
+        }
+
+        ReadOnlyMemory<byte> output = call.Output;
+        response.ContentType = "application/json";
+        response.ContentLength = output.Length;
+        await response.BodyWriter.WriteAsync(output, http.RequestAborted);
+    }
+
+    private static bool HasBody(HttpRequest request) => request.ContentLength is > 0 || request.Headers.TransferEncoding.Count > 0
+        || (request.ContentLength is null && !HttpMethods.IsGet(request.Method));
+
+    private static async ValueTask<(int Length, BinanceError? Error)> ReadBodyAsync(HttpRequest request, Memory<byte> to)
+    {
+        if (request.ContentLength > MaxBody) return (0, s_bodyTooLong);
+        try
+        {
+            PipeReader reader = request.BodyReader;
+            int length = 0;
+            while (true)
+            {
+                ReadResult result = await reader.ReadAsync(request.HttpContext.RequestAborted);
+                ReadOnlySequence<byte> read = result.Buffer;
+                bool fits = length + read.Length <= MaxBody;
+                if (fits)
+                {
+                    read.CopyTo(to.Span[length..]);
+                    length += (int)read.Length;
+                }
+
+                reader.AdvanceTo(read.End);
+                if (!fits) return (0, s_bodyTooLong);
+                if (result.IsCompleted) return (length, null);
+            }
+        }
+        catch (BadHttpRequestException e)
+        {
+            return (0, s_badBody with { Status = e.StatusCode });
+        }
+    }
+
+    private static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

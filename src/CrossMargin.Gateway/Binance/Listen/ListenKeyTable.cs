@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using CrossMargin.Hosting;
+
+namespace CrossMargin.Gateway.Binance;
+
+/// <summary>
+/// Listen keys: one an account of the directory, alive for 60 minutes of wall clock after the last POST or PUT. Thread-safe; bounded by the
+/// number of accounts. They do not outlive the process: clients make a new one after a restart, as they must at Binance after an hour.
+/// </summary>
+public sealed class ListenKeyTable(BinanceOptions options, TimeProvider time)
+{
+    private const int Length = 64;
+    private const string Characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, ListenKey> _byAccount = [];
+    private readonly Dictionary<string, ListenKey> _byText = new(StringComparer.Ordinal);
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _byAccount.Count;
+        }
+    }
+
+    /// <summary>The account's key, made if there is none, alive for the whole time from now.</summary>
+    public ListenKey Open(AccountRecord account)
+    {
+        lock (_lock)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            if (_byAccount.TryGetValue(account.Number, out ListenKey? key) && key.Expires > now && key.Account.Account == account.Account)
+            {
+                return Renew(key, now);
+            }
+
+            if (key is not null) Remove(key);
+            RemoveExpired(now);
+            var made = new ListenKey(RandomNumberGenerator.GetString(Characters, Length), account, now + options.ListenKeyLife);
+            _byAccount[account.Number] = made;
+            _byText[made.Text] = made;
+            return made;
+        }
+    }
+
+    /// <summary>Extends the account's key; null where it has none alive.</summary>
+    public ListenKey? Extend(AccountRecord account)
+    {
+        lock (_lock)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            return _byAccount.TryGetValue(account.Number, out ListenKey? key) && key.Expires > now ? Renew(key, now) : null;
+        }
+    }
+
+    /// <summary>False where the account has none alive.</summary>
+    public bool Close(AccountRecord account)
+    {
+        lock (_lock)
+        {
+            if (!_byAccount.TryGetValue(account.Number, out ListenKey? key)) return false;
+            Remove(key);
+            return key.Expires > time.GetUtcNow();
+        }
+    }
+
+    /// <summary>The key of that text while it is alive, or null.</summary>
+    public ListenKey? Find(string text)
+    {
+        lock (_lock)
+        {
+            return _byText.TryGetValue(text, out ListenKey? key) && key.Expires > time.GetUtcNow() ? key : null;
+        }
+    }
+
+    private ListenKey Renew(ListenKey key, DateTimeOffset now)
+    {
+        ListenKey renewed = key with { Expires = now + options.ListenKeyLife };
+        _byAccount[key.Account.Number] = renewed;
+        _byText[key.Text] = renewed;
+        return renewed;
+    }
+
+    private void Remove(ListenKey key)
+    {
+        _byAccount.Remove(key.Account.Number);
+        _byText.Remove(key.Text);
+    }
+
+    private void RemoveExpired(DateTimeOffset now)
+    {
+        if (_byAccount.Count < 1_000 || _byAccount.Count % 1_000 != 0) return;
+        foreach (ListenKey key in _byAccount.Values.Where(k => k.Expires <= now).ToArray()) Remove(key);
+    }
+}
+
+/// <summary>A key to one account's user data stream.</summary>
+public sealed record ListenKey(string Text, AccountRecord Account, DateTimeOffset Expires);
