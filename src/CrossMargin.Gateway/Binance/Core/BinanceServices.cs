@@ -15,6 +15,7 @@ public sealed class BinanceServices(
     IDepthSource depth,
     ITickerSource tickers,
     BinanceOptions options,
+    CommandIds commandIds,
     ILogger<BinanceServices> log)
 {
     public IExchangeGateway Exchange { get; } = exchange;
@@ -29,7 +30,7 @@ public sealed class BinanceServices(
     public BinanceOptions Options { get; } = options;
     public ILogger Log { get; } = log;
     public MarketFormats Markets { get; } = new(exchange.Profile);
-    public CommandIds CommandIds { get; } = new(time);
+    public CommandIds CommandIds { get; } = commandIds;
 
     /// <summary>Wall clock, Unix milliseconds.</summary>
     public long WallTime => Time.GetUtcNow().ToUnixTimeMilliseconds();

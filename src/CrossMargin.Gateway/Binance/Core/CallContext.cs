@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using CrossMargin.Hosting;
 using CrossMargin.Model;
@@ -14,7 +15,7 @@ public sealed class CallContext
     public CallContext(BinanceServices services)
     {
         Services = services;
-        Json = new Utf8JsonWriter(_output, new JsonWriterOptions { SkipValidation = true });
+        Json = new Utf8JsonWriter(_output, new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
     public BinanceServices Services { get; }

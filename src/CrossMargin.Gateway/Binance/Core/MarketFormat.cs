@@ -46,11 +46,14 @@ public sealed class MarketFormat
         json.WriteDecimal(name, Average(cost, quantity), AverageDecimals, quantity.IsZero ? 0 : Spec.PriceDecimals);
 
     /// <summary>cost / quantity × 10^<see cref="AverageDecimals"/>, to the nearest, ties to even; 0 without a quantity.</summary>
-    public Int128 Average(Amount cost, Quantity quantity)
+    public Int128 Average(Amount cost, Quantity quantity) => Average((Int128)cost.E8, quantity);
+
+    /// <summary>As above, for sums that pass 63 bits.</summary>
+    public Int128 Average(Int128 costE8, Quantity quantity)
     {
         if (quantity.IsZero) return 0;
         Int128 lots = (Int128)Math.Abs(quantity.Lots) * Spec.AmountPerUnitLot;
-        Int128 money = quantity.Lots < 0 ? -(Int128)cost.E8 : cost.E8;
+        Int128 money = quantity.Lots < 0 ? -costE8 : costE8;
         return AverageDecimals >= _unitDecimals
             ? Rounding.DivHalfEven(money * Power(AverageDecimals - _unitDecimals), lots)
             : Rounding.DivHalfEven(money, lots * Power(_unitDecimals - AverageDecimals));

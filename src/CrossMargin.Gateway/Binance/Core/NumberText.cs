@@ -51,6 +51,14 @@ internal static class NumberText
         json.WriteStringValue(text[..Short(text, value, decimals, atLeast)]);
     }
 
+    /// <summary>A JSON number, exact, in 1e-8.</summary>
+    public static void WriteDecimalNumber(this Utf8JsonWriter json, ReadOnlySpan<byte> name, long e8)
+    {
+        Span<byte> text = stackalloc byte[MaxLength];
+        json.WritePropertyName(name);
+        json.WriteRawValue(text[..Short(text, e8, 8, 0)], skipInputValidation: true);
+    }
+
     /// <summary>With eight decimals, as Binance writes money.</summary>
     public static void WriteAmount(this Utf8JsonWriter json, ReadOnlySpan<byte> name, Amount amount) => json.WriteDecimal(name, amount.E8, 8, 8);
 

@@ -24,6 +24,7 @@ public static class BinanceRest
             configure?.Invoke(options);
             return options;
         });
+        services.TryAddSingleton<CommandIds>();
         services.TryAddSingleton<KeyGate>();
         services.TryAddSingleton<RequestLimiter>();
         services.TryAddSingleton<ListenKeyTable>();
