@@ -1,6 +1,4 @@
 using System.Text.Json;
-using CrossMargin.Hosting;
-using CrossMargin.Model;
 
 namespace CrossMargin.Gateway.Binance;
 

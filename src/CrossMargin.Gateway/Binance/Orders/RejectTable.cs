@@ -53,6 +53,7 @@ internal static class RejectTable
     {
         RejectReason.UnknownAccount => (-2015, "Invalid API-key, IP, or permissions for action."),
         RejectReason.AccountExists => (-4099, "The account exists already."),
+        RejectReason.AccountClosed => (-4088, "User can not place order currently."),
         RejectReason.UnknownMarket => (-1121, "Invalid symbol."),
         RejectReason.UnknownAsset => (-4044, "Balance Type is not valid: unknown asset."),
         _ => default,
@@ -99,6 +100,7 @@ internal static class RejectTable
     {
         RejectReason.InLiquidation => (-2023, "User in liquidation mode now."),
         RejectReason.HeldForDeleveraging => (-4088, "User can not place order currently."),
+        RejectReason.AccountFrozen => (-4087, "User can only place reduce only order."),
         RejectReason.PositionSideMismatch => (-4061, "Order's position side does not match user's setting."),
         RejectReason.DuplicateClientOrderId => (-4116, "ClientOrderId is duplicated."),
         RejectReason.ReduceOnlyWithoutPosition => (-2022, "ReduceOnly Order is rejected."),
