@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace CrossMargin.Gateway.Admin;
+
+/// <summary>The OpenAPI document of the operator's operations; apart from documents of an application this is embedded in.</summary>
+public static class AdminDocument
+{
+    internal const string Name = "crossmargin-admin";
+
+    private const string SchemeName = "adminToken";
+
+    public static IServiceCollection AddCrossMarginAdminDocument(this IServiceCollection services) => services.AddOpenApi(Name, options =>
+    {
+        options.ShouldInclude = d => d.GroupName == Name;
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info = new OpenApiInfo
+            {
+                Title = "CrossMargin administration",
+                Version = "v1",
+                Description = "Money, prices, quantities and rates are decimal text; times are Unix milliseconds.",
+            };
+            document.Servers = [];
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+            document.Components.SecuritySchemes[SchemeName] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" };
+            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SchemeName, document)] = [] }];
+            return Task.CompletedTask;
+        });
+    });
+
+    internal static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet(AdminRoutes.Prefix + "/openapi.json", WriteAsync).ExcludeFromDescription();
+
+    private static async Task WriteAsync(HttpContext context, CancellationToken stop)
+    {
+        IOpenApiDocumentProvider provider = context.RequestServices.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name);
+        OpenApiDocument document = await provider.GetOpenApiDocumentAsync(stop).ConfigureAwait(false);
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await context.Response.WriteAsync(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, stop).ConfigureAwait(false), stop)
+            .ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using CrossMargin.Gateway.Admin;
+using CrossMargin.Gateway.Security;
+using CrossMargin.Hosting;
+using CrossMargin.Model;
+
+namespace CrossMargin.Gateway.Alerts;
+
+/// <summary>All alerts: <c>alert/N/ID</c> in the settings store, and in memory. Thread-safe; a change is stored before it is seen.</summary>
+public sealed class AlertBook
+{
+    public const int MostOfAnAccount = 100;
+
+    private const string Prefix = "alert/";
+
+    private readonly ISettingsStore _store;
+    private readonly SecretProtection _protection;
+    private readonly VenueProfile _profile;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, AlertRecord> _alerts = new(StringComparer.Ordinal);
+    private readonly object _gate = new();
+
+    public AlertBook(ISettingsStore store, SecretProtection protection, IExchangeGateway gateway, TimeProvider time)
+    {
+        (_store, _protection, _profile, _time) = (store, protection, gateway.Profile, time);
+        foreach ((string key, string text) in store.List(Prefix))
+        {
+            AlertRecord alert = JsonSerializer.Deserialize(text, AlertJson.Default.AlertRecord) ?? throw new InvalidDataException($"{key} is null");
+            _alerts[alert.Id] = alert;
+        }
+    }
+
+    /// <summary>Rises with every change of the set of alerts: a watcher reads them anew.</summary>
+    public long Version { get; private set; }
+
+    public IReadOnlyList<AlertRecord> All => [.. _alerts.Values.OrderBy(a => a.Created).ThenBy(a => a.Id, StringComparer.Ordinal)];
+
+    public IReadOnlyList<AlertRecord> Of(long number) => [.. All.Where(a => a.Number == number)];
+
+    public AlertRecord? Find(long number, string id) => _alerts.GetValueOrDefault(id) is { } alert && alert.Number == number ? alert : null;
+
+    /// <summary>Makes an alert; the secret that signs its posts is given out here only. Throws <see cref="AdminProblem"/>.</summary>
+    public (AlertRecord Alert, string? Secret) Add(long number, SetAlert terms)
+    {
+        Check(terms);
+        string? secret = terms.Webhook is null ? null : SecretText.New(64);
+        var alert = new AlertRecord(
+            SecretText.New(16), number, terms.Kind, terms.Direction, terms.Symbol, Normal(terms), terms.Repeats, terms.Webhook,
+            secret is null ? null : _protection.Protect(secret), _time.GetUtcNow().ToUnixTimeMilliseconds(), true, 0, 0);
+        lock (_gate)
+        {
+            int have = _alerts.Values.Count(a => a.Number == number);
+            if (have >= MostOfAnAccount) throw AdminProblem.Conflict($"there are {have} alerts, at most {MostOfAnAccount} an account are allowed");
+            Store(alert);
+            Version++;
+        }
+
+        return (alert, secret);
+    }
+
+    public bool Remove(long number, string id)
+    {
+        lock (_gate)
+        {
+            if (Find(number, id) is null) return false;
+            _store.Remove(Key(number, id));
+            _alerts.TryRemove(id, out _);
+            Version++;
+            return true;
+        }
+    }
+
+    public byte[]? SecretOf(AlertRecord alert) => alert.Secret is null ? null : _protection.TryUnprotect(alert.Secret);
+
+    /// <summary>The alert with what a change made of it, durable; null where it is gone meanwhile.</summary>
+    internal AlertRecord? Change(AlertRecord alert, Func<AlertRecord, AlertRecord> change)
+    {
+        lock (_gate)
+        {
+            if (!_alerts.TryGetValue(alert.Id, out AlertRecord? current)) return null;
+            AlertRecord changed = change(current);
+            if (changed != current) Store(changed);
+            return changed;
+        }
+    }
+
+    private static string Key(long number, string id) => $"{Prefix}{number}/{id}";
+
+    private void Store(AlertRecord alert)
+    {
+        _store.Set(Key(alert.Number, alert.Id), JsonSerializer.Serialize(alert, AlertJson.Default.AlertRecord));
+        _alerts[alert.Id] = alert;
+    }
+
+    private void Check(SetAlert terms)
+    {
+        if (!Enum.IsDefined(terms.Kind)) throw AdminProblem.BadValue("kind", "must be MarginRatio or MarkPrice");
+        if (!Enum.IsDefined(terms.Direction)) throw AdminProblem.BadValue("direction", "must be Above or Below");
+        if (terms.Symbol is not null) AdminText.Market(_profile, terms.Symbol);
+        if (terms is { Kind: AlertKind.MarkPrice, Symbol: null }) throw AdminProblem.BadValue("symbol", "a price alert needs a market");
+        if (terms.Webhook is not null && WebhookAddress.Objection(terms.Webhook) is { } objection) throw AdminProblem.BadValue("webhook", objection);
+    }
+
+    private string Normal(SetAlert terms)
+    {
+        if (terms.Kind == AlertKind.MarginRatio)
+        {
+            return AdminText.Rate(terms.Threshold, "threshold", new Rate(1), new Rate(100 * Rate.One)).ToString();
+        }
+
+        MarketSpec market = AdminText.Market(_profile, terms.Symbol!);
+        return market.Format(AdminText.Price(market, terms.Threshold, "threshold"));
+    }
+}
+
+/// <param name="Kind">MarginRatio or MarkPrice.</param>
+/// <param name="Threshold">A fraction such as "0.8", or a price.</param>
+/// <param name="Symbol">The market of a price, or of isolated positions; left out: the cross pool.</param>
+/// <param name="Repeats">Fires each time the condition begins to hold; otherwise once.</param>
+/// <param name="Webhook">An http or https address to which firings are posted, signed.</param>
+public sealed record SetAlert(
+    AlertKind Kind, string Threshold, AlertDirection Direction = AlertDirection.Above, string? Symbol = null, bool Repeats = false,
+    string? Webhook = null);

@@ -1,0 +1,8 @@
+namespace CrossMargin.Gateway.Tests.Admin;
+
+internal sealed class TempFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("crossmargin-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
