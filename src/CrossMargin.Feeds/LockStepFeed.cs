@@ -7,7 +7,7 @@ namespace CrossMargin.Feeds;
 /// What all feeds share: the grid of steps, the order of calls, recorded funding, and a snapshot that is the number of the next step,
 /// because prices are functions of the settings and the step. Not thread-safe.
 /// </summary>
-public abstract class LockStepFeed : IPriceFeed
+public abstract class LockStepFeed : ILiveFeed
 {
     private readonly IReadOnlyList<FundingUpdate> _funding;
     private long _next;
@@ -42,6 +42,13 @@ public abstract class LockStepFeed : IPriceFeed
         Timestamp now = TimeOf(step);
         while (_nextFunding < _funding.Count && _funding[_nextFunding].At <= now) funding.Add(_funding[_nextFunding++]);
         _next++;
+    }
+
+    public void SkipTo(long step)
+    {
+        if (step < _next) throw new InvalidOperationException($"step {step} is behind the next one, {_next}");
+        _next = step;
+        _nextFunding = step == 0 ? FirstFundingAtOrAfter(Start) : FirstFundingAtOrAfter(TimeOf(step - 1).AddMilliseconds(1));
     }
 
     public void Write(StateWriter writer)

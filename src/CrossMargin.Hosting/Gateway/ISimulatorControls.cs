@@ -37,8 +37,10 @@ public interface ISimulatorControls
 
 /// <param name="Now">Exchange time.</param>
 /// <param name="AgreesWithWallClock">Never parted from the wall clock by pause, speed, steps or a replay.</param>
+/// <param name="FeedNote">For people: a replay has ended and since when its last prices hold; or null.</param>
 public sealed record SimulatorState(
-    Timestamp Now, bool IsPaused, decimal Speed, bool AgreesWithWallClock, FeedChoice Feed, IReadOnlyList<MarketPriceControl> Prices, TraderChoice Traders);
+    Timestamp Now, bool IsPaused, decimal Speed, bool AgreesWithWallClock, FeedChoice Feed, IReadOnlyList<MarketPriceControl> Prices, TraderChoice Traders,
+    string? FeedNote = null);
 
 public sealed record MarketPriceControl(MarketId Market, PriceControl Control);
 

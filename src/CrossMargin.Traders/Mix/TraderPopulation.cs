@@ -16,17 +16,9 @@ public static class TraderPopulation
     /// </summary>
     public static IReadOnlyList<TraderPlan> Create(TraderMix mix, VenueProfile profile, ulong seed, int count)
     {
-        int[] sizes = Sizes(mix, count);
-        MarketSpec[][] markets = [.. mix.Strategies.Select(s => Markets(mix, s, profile))];
-        int[] given = new int[sizes.Length];
+        var roster = new TraderRoster(mix, profile, seed, count);
         var plans = new List<TraderPlan>(count);
-        for (int i = 0; i < count; i++)
-        {
-            int s = MostBehind(sizes, given, i + 1, count);
-            plans.Add(Make(mix.Strategies[s], profile, markets[s], seed, new AccountId(i + 1), given[s]));
-            given[s]++;
-        }
-
+        for (int i = 0; i < count; i++) plans.Add(roster.Make(i));
         return plans;
     }
 
@@ -79,7 +71,7 @@ public static class TraderPopulation
 
     // The strategy that is farthest behind its even pace after `placed` of `count`; ties to the first. Keeps every stretch of
     // account ids as mixed as the whole.
-    private static int MostBehind(int[] sizes, int[] given, long placed, long count)
+    internal static int MostBehind(int[] sizes, int[] given, long placed, long count)
     {
         int best = -1;
         long most = long.MinValue;
@@ -95,7 +87,7 @@ public static class TraderPopulation
         return best;
     }
 
-    private static MarketSpec[] Markets(TraderMix mix, StrategyShare share, VenueProfile profile)
+    internal static MarketSpec[] Markets(TraderMix mix, StrategyShare share, VenueProfile profile)
     {
         if (share.Markets.Count == 0) return [.. profile.Markets];
         var markets = new MarketSpec[share.Markets.Count];
@@ -111,7 +103,7 @@ public static class TraderPopulation
         return markets;
     }
 
-    private static TraderPlan Make(
+    internal static TraderPlan Make(
         StrategyShare share, VenueProfile profile, MarketSpec[] markets, ulong seed, AccountId account, int ordinal)
     {
         var random = new CounterRandom(seed, (ulong)account.Value);
