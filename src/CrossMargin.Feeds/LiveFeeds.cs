@@ -22,16 +22,16 @@ public sealed class LiveFeeds : IFeedFactory
             },
             present),
         FeedKind.Replay => Replay(choice, profile, start),
-        _ => throw new ArgumentException($"{choice.Kind} is no feed of this exchange's own", nameof(choice)),
+        _ => throw new ArgumentException($"{choice.Kind} is no feed of this exchange's own"),
     };
 
     private static RebasedFeed Replay(FeedChoice choice, VenueProfile profile, Timestamp start)
     {
-        if (string.IsNullOrEmpty(choice.File)) throw new ArgumentException("a replay needs a file", nameof(choice));
+        if (string.IsNullOrEmpty(choice.File)) throw new ArgumentException("a replay needs a file");
         if (!CandleFiles.TryRead([choice.File], new CandleQuery { Markets = profile.Markets }, out CandleSet? set, out FeedError? error)
             || !CandleReplayFeed.TryCreate(set, choice.Seed, TicksFor(set.BarMilliseconds), [], out CandleReplayFeed? feed, out error))
         {
-            throw new ArgumentException(error.ToString(), nameof(choice));
+            throw new ArgumentException(error.ToString());
         }
 
         return new RebasedFeed(feed, start);

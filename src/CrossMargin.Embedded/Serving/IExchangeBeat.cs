@@ -13,6 +13,14 @@ public interface IExchangeBeat
     /// <paramref name="now"/>. Must be short: clients wait meanwhile; what is long is spread over several beats.
     /// </summary>
     void OnBeat(Timestamp now, IBeatCommands exchange);
+
+    /// <summary>
+    /// Told the events of every command right after it was executed: clients', the clock's and those submitted in a beat. The span is
+    /// valid during the call, in which nothing may be submitted.
+    /// </summary>
+    void OnEvents(ReadOnlySpan<Event> events)
+    {
+    }
 }
 
 /// <summary>What may be done in a beat.</summary>

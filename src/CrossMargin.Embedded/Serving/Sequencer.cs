@@ -266,6 +266,7 @@ internal sealed class Sequencer : IBeatCommands
         _journal?.Append(command);
         Engine.Execute(command);
         _history?.Append(Engine.Events, Engine.Sequence);
+        _beat?.OnEvents(Engine.Events);
         if (Engine.Events.Length == 0 || !_events.HasSubscribers) return null;
         var batch = new EventBatch(Engine.Sequence, Engine.Now, Engine.Events.ToArray());
         _made.Add(new Outbox.Item(batch.Sequence, batch));

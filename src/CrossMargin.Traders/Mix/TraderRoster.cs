@@ -1,4 +1,3 @@
-using CrossMargin.Hosting;
 using CrossMargin.Model;
 
 namespace CrossMargin.Traders;

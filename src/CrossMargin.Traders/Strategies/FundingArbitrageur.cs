@@ -45,6 +45,7 @@ public sealed class FundingArbitrageur : Trader
 
     protected override long Act(in TraderTurn turn)
     {
+        if (_rich < 0 && turn.Account.PositionCount > 0) TakeOver(turn);
         if (_rich >= 0) Hold(turn);
         else Seek(turn);
         return NextLook();
@@ -65,6 +66,22 @@ public sealed class FundingArbitrageur : Trader
 
     // What a long pays, in 1e-8 of the notional: the coming funding, and the premium that will melt.
     private long Carry(in MarketData data) => data.FundingEstimate.E8 + Rounding.MulDivDown(data.Premium(), _premiumWeight, Rate.One);
+
+    // Positions from before this trader was there are its pair; where a leg is missing, the next look closes the other.
+    private void TakeOver(in TraderTurn turn)
+    {
+        if (_markets.Length < 2) return;
+        for (int i = 0; i < _markets.Length; i++)
+        {
+            int sign = turn.Account.Position(_markets[i].Id, PositionSide.Both).Quantity.Sign;
+            if (sign < 0) _rich = i;
+            else if (sign > 0) _cheap = i;
+        }
+
+        if (_rich < 0 && _cheap < 0) return;
+        if (_rich < 0) _rich = _cheap == 0 ? 1 : 0;
+        if (_cheap < 0) _cheap = _rich == 0 ? 1 : 0;
+    }
 
     private void Seek(in TraderTurn turn)
     {

@@ -65,6 +65,8 @@ public sealed class TrancheScaler : Trader
             return NextLook();
         }
 
+        // Held from before this trader was there: a whole position, judged from its entry.
+        if (_filled == 0) (_filled, _first, _best) = (s_tranches.Length, position.Entry(_spec), 0);
         Side side = position.Quantity.Sign > 0 ? Side.Buy : Side.Sell;
         long way = Rounding.MulDivDown(data.Mark.Units - _first.Units, Rate.One, _first.Units) * position.Quantity.Sign;
         _best = Math.Max(_best, way);

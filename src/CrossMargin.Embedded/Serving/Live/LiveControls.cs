@@ -118,7 +118,7 @@ public sealed class LiveControls : ISimulatorControls, IDisposable
             throw new ArgumentException($"{traders.Count} traders are not between 0 and {LiveSimulator.MostTraders}");
         }
 
-        TraderCrew crew = await Task.Run(() => _simulator.NewCrew(traders)).ConfigureAwait(false);
+        TraderCrew crew = await Task.Run(() => _simulator.NewCrew(traders, follows: true)).ConfigureAwait(false);
         await _onSequencer(exchange => _simulator.Switch(crew, traders, exchange)).ConfigureAwait(false);
         _settings.Save(traders);
     });

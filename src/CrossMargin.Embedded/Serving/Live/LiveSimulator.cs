@@ -54,7 +54,7 @@ public sealed class LiveSimulator : IExchangeBeat
         }
 
         Traders = options.Traders ?? settings.LoadTraders() ?? LiveOptions.UsualTraders;
-        _crew = NewCrew(Traders);
+        _crew = NewCrew(Traders, follows: settings.LoadTraders() is { } before && !Same(before, Traders));
         _feed = OpenFeed(settings, clock.Now);
         if (_feed.Choice.Kind == FeedKind.Replay) clock.Part();
         settings.Save(clock.Setting);
@@ -104,17 +104,17 @@ public sealed class LiveSimulator : IExchangeBeat
         Volatile.Write(ref _feed, feed);
     }
 
-    /// <summary>On the exchange's thread: other traders from the next step on; who is not among them winds down.</summary>
+    /// <summary>On the exchange's thread: other traders from the next step on, each once its account is wound down.</summary>
     internal void Switch(TraderCrew crew, TraderChoice choice, IBeatCommands exchange)
     {
         Volatile.Write(ref _crew, crew);
         Traders = choice;
         (_cursor, _left) = (0, 0);
-        _retired.Find(crew.Count, _reader, exchange);
+        _retired.Find(0, _reader, exchange);
     }
 
-    internal TraderCrew NewCrew(TraderChoice choice) =>
-        new(_options.TraderFactory.Create(choice, _profile), _numbers, _options.TraderFailed);
+    internal TraderCrew NewCrew(TraderChoice choice, bool follows) =>
+        new(_options.TraderFactory.Create(choice, _profile), _numbers, _options.TraderFailed, follows);
 
     /// <summary>On the exchange's thread: what a feed chosen now has to go on from.</summary>
     internal List<IndexUpdate> Present()
@@ -158,7 +158,7 @@ public sealed class LiveSimulator : IExchangeBeat
 
     private void Begin(IBeatCommands exchange)
     {
-        _retired.Find(_crew.Count, _reader, exchange);
+        _retired.Find(_crew.Follows ? 0 : _crew.Count, _reader, exchange);
         _began = true;
     }
 
@@ -177,7 +177,7 @@ public sealed class LiveSimulator : IExchangeBeat
 
         _markets.Refresh();
         _left = _crew.Count;
-        _retired.Step(step.Milliseconds / StepMilliseconds, _reader, exchange);
+        _retired.Step(step.Milliseconds / StepMilliseconds, _crew, _reader, exchange);
     }
 
     private static void Give(PriceDial dial, MarketId market, Timestamp now, IBeatCommands exchange)
@@ -218,6 +218,8 @@ public sealed class LiveSimulator : IExchangeBeat
 
         return new LiveFeed(choice, start, _options.FeedFactory.Create(choice, _profile, start, present));
     }
+
+    private static bool Same(TraderChoice a, TraderChoice b) => a.Count == b.Count && a.Mix == b.Mix && a.Symbols.SequenceEqual(b.Symbols);
 
     internal static Timestamp FirstStep(Timestamp now) => new(now.Milliseconds - now.Milliseconds % StepMilliseconds);
 }

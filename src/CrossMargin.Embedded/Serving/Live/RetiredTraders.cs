@@ -34,15 +34,15 @@ internal sealed class RetiredTraders(int mostTraders, CommandNumbers numbers)
         }
     }
 
-    /// <summary>A few of those whose turn it is.</summary>
-    public void Step(long step, ExchangeReader reader, IBeatCommands exchange)
+    /// <summary>A few of those whose turn it is. Who is at work again is let go.</summary>
+    public void Step(long step, TraderCrew crew, ExchangeReader reader, IBeatCommands exchange)
     {
         for (int n = Math.Min(VisitsPerStep, _accounts.Count); n > 0; n--)
         {
             (AccountId account, long at) = _accounts.Peek();
             if (at > step) return;
             _accounts.Dequeue();
-            if (Close(account, reader, exchange)) _accounts.Enqueue((account, step + StepsBetweenAttempts));
+            if (!crew.IsAtWork(account) && Close(account, reader, exchange)) _accounts.Enqueue((account, step + StepsBetweenAttempts));
         }
     }
 

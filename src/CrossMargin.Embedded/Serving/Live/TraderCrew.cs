@@ -1,6 +1,5 @@
 using CrossMargin.Embedded.Runs;
 using CrossMargin.Embedded.Views;
-using CrossMargin.Engine.Accounts;
 using CrossMargin.Hosting;
 using CrossMargin.Model;
 
@@ -8,7 +7,8 @@ namespace CrossMargin.Embedded.Serving.Live;
 
 /// <summary>
 /// The simulated traders at work: who has a turn in a step, what they saw, what they hand in. A trader is put to work when it is first
-/// looked at: its account is opened, orders of a former life are cancelled, and its deposit is made up where less than half is left.
+/// looked at: its account is opened, orders of a former life are cancelled, and its deposit is made up where less than half is left. A
+/// crew that follows another waits for its accounts to be wound down.
 /// Used on the exchange's thread.
 /// </summary>
 internal sealed class TraderCrew
@@ -30,9 +30,9 @@ internal sealed class TraderCrew
     private readonly CommandNumbers _numbers;
     private readonly Action<AccountId, Exception>? _failed;
 
-    public TraderCrew(ITraderPopulation population, CommandNumbers numbers, Action<AccountId, Exception>? failed)
+    public TraderCrew(ITraderPopulation population, CommandNumbers numbers, Action<AccountId, Exception>? failed, bool follows)
     {
-        (_population, _numbers, _failed) = (population, numbers, failed);
+        (_population, _numbers, _failed, Follows) = (population, numbers, failed, follows);
         _traders = [.. Enumerable.Range(0, population.Count).Select(population.Make)];
         _works = new bool[_traders.Length];
         _wake = new long[_traders.Length];
@@ -42,24 +42,35 @@ internal sealed class TraderCrew
 
     public int Count => _traders.Length;
 
+    /// <summary>Its accounts were another crew's, whose positions are closed first.</summary>
+    public bool Follows { get; }
+
+    public bool IsAtWork(AccountId account) => account.Value <= _works.Length && _works[account.Value - 1];
+
     public void Post(ReadOnlySpan<Event> events) => _mail.Post(events);
 
     /// <summary>Looks at one trader in a step: a turn if it asked for one or something happened to it.</summary>
     public void Visit(int i, long step, Timestamp time, IMarketDataView markets, ExchangeReader reader, IBeatCommands exchange)
     {
         AccountId account = _traders[i].Trader.Account;
-        if (!_works[i]) PutToWork(i, reader, exchange);
+        if (!_works[i])
+        {
+            bool isNew = exchange.Engine.FindAccount(account) is null;
+            if (Follows && !isNew && reader.Account(account).PositionCount > 0) return;
+            PutToWork(i, isNew, reader, exchange);
+        }
+
         if (exchange.TakesOrders && (_wake[i] <= step || _mail.HasMail(i))) Turn(i, step, time, markets, reader.Account(account), exchange);
         if ((step + i) % CheckSteps == 0) Check(i, step, reader.Account(account), exchange);
     }
 
-    private void PutToWork(int i, ExchangeReader reader, IBeatCommands exchange)
+    private void PutToWork(int i, bool isNew, ExchangeReader reader, IBeatCommands exchange)
     {
         (ITrader trader, Amount deposit, Rate maker, Rate taker) = _traders[i];
         AccountId account = trader.Account;
         Amount missing = deposit;
         Begin(account, default);
-        if (exchange.Engine.FindAccount(account) is null)
+        if (isNew)
         {
             _turn.Submit(new OpenAccount { MakerFee = maker, TakerFee = taker });
         }
