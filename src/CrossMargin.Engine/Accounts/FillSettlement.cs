@@ -57,6 +57,7 @@ internal static class FillSettlement
         filled.PositionAfter = leg.Quantity;
         filled.OpenCostAfter = leg.OpenCost;
         filled.WalletAfter = state.Wallet;
+        filled.IsolatedWalletAfter = leg.IsolatedWallet;
         context.Emit(state.Id, fill.Market, filled);
         PoolId pool = state.PoolOf(leg);
         if (order >= 0 && fill.Final) state.RemoveOrder(order);

@@ -70,6 +70,9 @@ public struct OrderFilled : IPayload<OrderFilled, EventKind>
     public FillKind Type;
     public Flag IsMaker;
 
+    /// <summary>The leg's own wallet after the fill, the margin that it took or returned included; 0 in cross mode.</summary>
+    public Amount IsolatedWalletAfter;
+
     public static EventKind Kind => EventKind.OrderFilled;
 }
 
