@@ -73,7 +73,7 @@ internal static class NumberText
         int length = 0;
         for (; length < 40; length++)
         {
-            byte c = (byte)(id[length / 8] >> (length % 8 * 8));
+            byte c = (byte)((id[length / 8] >> (length % 8 * 8)) & 0xFF);
             if (c == 0) break;
             text[length] = c;
         }
