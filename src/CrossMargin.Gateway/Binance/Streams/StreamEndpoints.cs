@@ -1,0 +1,126 @@
+using System.Net.WebSockets;
+using CrossMargin.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace CrossMargin.Gateway.Binance.Streams;
+
+/// <summary>The stream endpoints in all the forms of URL that clients use.</summary>
+public static class StreamEndpoints
+{
+    private static readonly string[] s_roots = ["", "/public", "/market", "/private"];
+
+    /// <summary>
+    /// Needs the ports of Hosting and a <see cref="ListenKeyTable"/>. From then on REST answers depth and tickers from the streams' own
+    /// images.
+    /// </summary>
+    public static IServiceCollection AddBinanceStreams(this IServiceCollection services, Action<StreamOptions>? configure = null)
+    {
+        var options = new StreamOptions();
+        configure?.Invoke(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(options);
+        services.TryAddSingleton<BinanceStreams>();
+        services.AddSingleton<IDepthSource>(s => s.GetRequiredService<BinanceStreams>());
+        services.AddSingleton<ITickerSource>(s => s.GetRequiredService<BinanceStreams>());
+        services.TryAddSingleton<IUserStreamSource>(s => s.GetRequiredService<BinanceStreams>().Users);
+        services.AddSingleton<IHostedService>(s => s.GetRequiredService<BinanceStreams>());
+        return services;
+    }
+
+    /// <summary>Maps /ws and /stream, also below /public, /market and /private. The app must use WebSockets.</summary>
+    public static IEndpointConventionBuilder MapBinanceStreams(this IEndpointRouteBuilder endpoints)
+    {
+        RouteGroupBuilder group = endpoints.MapGroup("");
+        foreach (string root in s_roots)
+        {
+            group.Map(root + "/ws/{**streams}", c => AcceptAsync(c, combined: false)).ExcludeFromDescription();
+            group.Map(root + "/stream/{**streams}", c => AcceptAsync(c, combined: true)).ExcludeFromDescription();
+        }
+
+        return group;
+    }
+
+    private static async Task AcceptAsync(HttpContext http, bool combined)
+    {
+        BinanceStreams streams = http.RequestServices.GetRequiredService<BinanceStreams>();
+        if (!http.WebSockets.IsWebSocketRequest)
+        {
+            await RefuseAsync(http, StatusCodes.Status400BadRequest, "This is a WebSocket endpoint.").ConfigureAwait(false);
+            return;
+        }
+
+        using IDisposable? place = streams.Connections.TryEnter(http.Connection.RemoteIpAddress, out string refusal);
+        if (place is null)
+        {
+            await RefuseAsync(http, StatusCodes.Status429TooManyRequests, refusal).ConfigureAwait(false);
+            return;
+        }
+
+        // The event pipeline of a stream is open before the client hears that it is connected, so that nothing after that is missed.
+        // What comes in between waits in the connection's queue.
+        var connection = new StreamConnection(streams.Options, streams.Time) { IsCombined = combined };
+        var session = new StreamSession(connection, streams.Markets, streams.Users, streams.Options);
+        try
+        {
+            string? fault = await session.SubscribeAsync(Names(http)).ConfigureAwait(false);
+            if (fault is not null)
+            {
+                await RefuseAsync(http, StatusCodes.Status400BadRequest, fault).ConfigureAwait(false);
+                return;
+            }
+
+            await RunAsync(http, streams, connection, session).ConfigureAwait(false);
+        }
+        catch (ExchangeUnavailableException)
+        {
+            if (!http.Response.HasStarted)
+                await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "The exchange is not available.").ConfigureAwait(false);
+        }
+        finally
+        {
+            session.End();
+            connection.Over();
+        }
+    }
+
+    private static async Task RunAsync(HttpContext http, BinanceStreams streams, StreamConnection connection, StreamSession session)
+    {
+        StreamOptions options = streams.Options;
+        var accept = new WebSocketAcceptContext { KeepAliveInterval = options.PingInterval, KeepAliveTimeout = options.PongTimeout };
+        using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync(accept).ConfigureAwait(false);
+        connection.Open(socket);
+        await new MessageReader(connection, options, streams.Time).RunAsync(session.HandleAsync).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The streams that the URL names: in the path, in streams=, in listenKey=. A bare number is a connection's number to clients.
+    /// </summary>
+    private static List<string> Names(HttpContext http)
+    {
+        var names = new List<string>();
+        Add(http.Request.RouteValues["streams"] as string);
+        foreach (string? value in http.Request.Query["streams"]) Add(value);
+        foreach (string? value in http.Request.Query["listenKey"]) Add(value);
+        return names;
+
+        void Add(string? text)
+        {
+            foreach (string name in (text ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (!name.All(char.IsAsciiDigit) && !names.Contains(name)) names.Add(name);
+            }
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext http, int status, string message)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        return http.Response.Body.WriteAsync(StreamSession.Error(2, message, StreamRequest.NoId)).AsTask();
+    }
+}
