@@ -7,7 +7,7 @@ namespace CrossMargin.Embedded.Engine;
 public sealed partial class ExchangeEngine
 {
     /// <summary>The first number of every state; rises with each change of what a state holds.</summary>
-    public const int StateFormat = 2;
+    public const int StateFormat = 3;
 
     private const int ChunkBytes = 1 << 20;
 

@@ -139,7 +139,8 @@ public sealed partial class ExchangeEngine
     private static bool IsForEveryMarket(MessageKind kind) => kind is MessageKind.AdvanceTime or MessageKind.JumpTime;
 
     private static bool IsForOneMarket(MessageKind kind) => kind
-        is MessageKind.SetIndexPrice or MessageKind.SetFundingRate or MessageKind.SettleFunding or MessageKind.SetMarketStatus;
+        is MessageKind.SetIndexPrice or MessageKind.SetFundingRate or MessageKind.SettleFunding or MessageKind.SetMarketStatus
+        or MessageKind.SetLeverageBrackets or MessageKind.SetHouse;
 
     private void Enter(in Message message)
     {
@@ -220,7 +221,7 @@ public sealed partial class ExchangeEngine
     private void Inform(in Message message)
     {
         if (message.Kind == MessageKind.PriceTick) _monitor.Receive(message.Body<PriceTick>());
-        else Prices.WithdrawalsClosed = message.Body<FundStatus>().WithdrawalsClosed;
+        else Prices.Inform(message);
     }
 
     private void StepAccount(IActor account, in Message message)

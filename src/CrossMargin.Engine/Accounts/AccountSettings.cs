@@ -108,11 +108,12 @@ internal static class AccountSettings
         Refusal refusal = CheckMarket(state, command.Market);
         if (!refusal.IsNone) return refusal;
         MarketSpec spec = state.Profile[command.Market];
-        int max = spec.Tiers[0].MaxLeverage;
+        LeverageBrackets? brackets = context.Prices.Brackets(command.Market);
+        int max = brackets?[0] ?? spec.Tiers[0].MaxLeverage;
         if (command.Leverage < 1 || command.Leverage > max) return new Refusal(RejectReason.InvalidLeverage, max, command.Leverage);
         refusal = CheckUnfrozen(state, command.Market);
         if (!refusal.IsNone) return refusal;
-        Amount limit = PositionTierLimit.LargestNotional(spec.Tiers, command.Leverage);
+        Amount limit = PositionTierLimit.LargestNotional(spec.Tiers, brackets, command.Leverage);
         Price mark = context.Prices.Mark(command.Market);
         int old = state.Legs.LeverageOf(command.Market);
         bool isolated = false;

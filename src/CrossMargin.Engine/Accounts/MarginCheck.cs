@@ -16,6 +16,7 @@ public readonly ref struct MarginCheck
     private readonly MarketSpec _spec;
     private readonly int _leg;
     private readonly Price _mark;
+    private readonly Amount _tierLimit;
     private readonly Side _side;
     private readonly Quantity _quantity;
     private readonly Quantity _opening;
@@ -45,6 +46,7 @@ public readonly ref struct MarginCheck
         ref readonly Leg position = ref state.Legs[leg];
         _spec = state.Profile[position.Market];
         _mark = prices.Mark(position.Market);
+        _tierLimit = PositionTierLimit.LargestNotional(_spec.Tiers, prices.Brackets(position.Market), position.Leverage);
         _side = side;
         bool opposite = position.Quantity.Sign == (side == Side.Buy ? -1 : 1);
         Quantity closable = opposite ? position.Quantity.Abs : Quantity.Zero;
@@ -120,9 +122,8 @@ public readonly ref struct MarginCheck
             total += a.Leaves;
         }
 
-        Amount limit = PositionTierLimit.LargestNotional(_spec.Tiers, position.Leverage);
         bool opens = OrderMargin.Opens(position.Side, position.Quantity, _side, total);
-        return opens && after > limit ? new Refusal(RejectReason.NotionalAboveTierLimit, limit.E8, after.E8) : Refusal.None;
+        return opens && after > _tierLimit ? new Refusal(RejectReason.NotionalAboveTierLimit, _tierLimit.E8, after.E8) : Refusal.None;
     }
 
     private Refusal CheckAvailable(Price price)

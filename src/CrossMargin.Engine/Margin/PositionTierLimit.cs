@@ -20,6 +20,19 @@ public static class PositionTierLimit
         return tiers.Cap;
     }
 
+    /// <summary>The same under brackets that the operator has set; null: the table's own.</summary>
+    public static Amount LargestNotional(TierTable tiers, LeverageBrackets? brackets, int leverage)
+    {
+        if (brackets is null) return LargestNotional(tiers, leverage);
+        for (int i = 0; i < tiers.Count; i++)
+        {
+            if (brackets[i] >= leverage) continue;
+            return i == 0 ? Amount.Zero : Amount.Min(brackets.Cap, new Amount(tiers[i].Floor.E8 - 1));
+        }
+
+        return brackets.Cap;
+    }
+
     /// <summary>Whether a position of <paramref name="notional"/> ≥ 0 may be opened or increased at <paramref name="leverage"/>.</summary>
     public static bool Allows(TierTable tiers, Amount notional, int leverage) => notional <= LargestNotional(tiers, leverage);
 }

@@ -11,10 +11,13 @@ namespace CrossMargin.Engine.Markets;
 public sealed class HouseLadder
 {
     private readonly MarketSpec _spec;
-    private readonly HouseSide _bids;
-    private readonly HouseSide _asks;
-    private readonly long[] _weights;
-    private readonly Int128 _weightSum;
+    // More of a level nobody could take; it keeps every sum of levels far from the edge of a long.
+    private const long MostLots = 1_000_000_000_000_000;
+
+    private HouseSide _bids = null!;
+    private HouseSide _asks = null!;
+    private long[] _weights = [];
+    private Int128 _weightSum;
     private Price _index;
     private Quantity _volume;
     private Timestamp _asOf;
@@ -22,15 +25,23 @@ public sealed class HouseLadder
     public HouseLadder(MarketSpec spec)
     {
         _spec = spec;
-        int levels = spec.House.Enabled ? spec.House.Levels : 0;
-        _bids = new HouseSide(levels, spec.House.RefillMilliseconds);
-        _asks = new HouseSide(levels, spec.House.RefillMilliseconds);
-        _weights = new long[levels];
-        for (int k = 0; k < levels; k++)
-        {
-            _weights[k] = Rate.One + k * spec.House.LevelGrowth.E8;
-            _weightSum += _weights[k];
-        }
+        Settings = spec.House;
+        Arrange();
+    }
+
+    /// <summary>How the house quotes; the specification's until they are changed.</summary>
+    public HouseSpec Settings { get; private set; }
+
+    /// <summary>New settings, at once. What was taken of a level stays taken in proportion; a level that is new is full.</summary>
+    public void Configure(HouseSpec settings, Timestamp now)
+    {
+        Elapse(now);
+        (HouseSide bids, HouseSide asks) = (_bids, _asks);
+        Settings = settings;
+        Arrange();
+        _bids.TakeDebts(bids);
+        _asks.TakeDebts(asks);
+        if (!_index.IsNone) Quote();
     }
 
     /// <summary>Whether the house quotes: there is an index and it can be trusted.</summary>
@@ -109,7 +120,7 @@ public sealed class HouseLadder
         writer.WritePrice(_index);
         writer.WriteQuantity(_volume);
         writer.WriteTimestamp(_asOf);
-        writer.WriteInt32(Levels);
+        WriteSettings(writer);
         _bids.Write(writer);
         _asks.Write(writer);
     }
@@ -119,10 +130,53 @@ public sealed class HouseLadder
         _index = reader.ReadPrice();
         _volume = reader.ReadQuantity();
         _asOf = reader.ReadTimestamp();
-        if (reader.ReadInt32() != Levels) throw reader.Fault($"the house has {Levels} levels by the profile, not those of the state");
+        ReadSettings(reader);
+        Arrange();
         _bids.Read(reader);
         _asks.Read(reader);
         if (!_index.IsNone) Quote();
+    }
+
+    private void WriteSettings(StateWriter writer)
+    {
+        writer.WriteBool(Settings.Enabled);
+        writer.WriteInt32(Settings.Levels);
+        writer.WriteRate(Settings.HalfSpread);
+        writer.WriteRate(Settings.LevelStep);
+        writer.WriteRate(Settings.LevelGrowth);
+        writer.WriteAmount(Settings.DepthNotional);
+        writer.WriteRate(Settings.VolumeShare);
+        writer.WriteInt64(Settings.RefillMilliseconds);
+    }
+
+    private void ReadSettings(StateReader reader)
+    {
+        Settings = new HouseSpec
+        {
+            Enabled = reader.ReadBool(),
+            Levels = reader.ReadInt32(),
+            HalfSpread = reader.ReadRate(),
+            LevelStep = reader.ReadRate(),
+            LevelGrowth = reader.ReadRate(),
+            DepthNotional = reader.ReadAmount(),
+            VolumeShare = reader.ReadRate(),
+            RefillMilliseconds = reader.ReadInt64(),
+        };
+        if (Settings.Levels is < 0 or > 1_000 || Settings.RefillMilliseconds <= 0) throw reader.Fault("no settings of a house");
+    }
+
+    private void Arrange()
+    {
+        int levels = Settings.Enabled ? Settings.Levels : 0;
+        _bids = new HouseSide(levels, Settings.RefillMilliseconds);
+        _asks = new HouseSide(levels, Settings.RefillMilliseconds);
+        _weights = new long[levels];
+        _weightSum = 0;
+        for (int k = 0; k < levels; k++)
+        {
+            _weights[k] = Rate.One + k * Settings.LevelGrowth.E8;
+            _weightSum += _weights[k];
+        }
     }
 
     private HouseSide Of(Side side) => side == Side.Buy ? _bids : _asks;
@@ -137,7 +191,7 @@ public sealed class HouseLadder
 
     private void Quote()
     {
-        HouseSpec house = _spec.House;
+        HouseSpec house = Settings;
         for (int k = 0; k < Levels; k++)
         {
             long distance = house.HalfSpread.E8 + k * house.LevelStep.E8;
@@ -154,15 +208,15 @@ public sealed class HouseLadder
 
     private long SizeOf(int k)
     {
-        HouseSpec house = _spec.House;
+        HouseSpec house = Settings;
         if (_volume.Lots > 0)
         {
             Int128 shown = Rounding.DivDown((Int128)_volume.Lots * house.VolumeShare.E8, Rate.One);
-            return checked((long)Rounding.DivDown(shown * _weights[k], _weightSum));
+            return (long)Int128.Min(MostLots, Rounding.DivDown(shown * _weights[k], _weightSum));
         }
 
         Int128 notional = (Int128)house.DepthNotional.E8 * _weights[k];
-        return checked((long)Rounding.DivDown(notional, (Int128)_index.Units * _spec.AmountPerUnitLot * Rate.One));
+        return (long)Int128.Min(MostLots, Rounding.DivDown(notional, (Int128)_index.Units * _spec.AmountPerUnitLot * Rate.One));
     }
 }
 

@@ -30,6 +30,15 @@ internal sealed class HouseSide(int levels, long refillMilliseconds)
         _sizes[level] = price.IsNone ? 0 : size;
     }
 
+    /// <summary>What was taken from the levels of another side, in the same proportion of its refill time, rounded up.</summary>
+    public void TakeDebts(HouseSide from)
+    {
+        for (int i = 0; i < Math.Min(Count, from.Count); i++)
+            _debts[i] = Rounding.DivUp(from._debts[i] * refillMilliseconds, from.RefillMilliseconds);
+    }
+
+    private long RefillMilliseconds => refillMilliseconds;
+
     public void Refill(long milliseconds)
     {
         for (int i = 0; i < Count; i++)

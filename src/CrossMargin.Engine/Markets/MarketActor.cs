@@ -21,6 +21,7 @@ public sealed class MarketActor : IActor
     private readonly FundingDesk _funding;
     private readonly PriceDesk _prices;
     private readonly DeleverageRounds _rounds;
+    private readonly OperatorDesk _operator;
 
     public MarketActor(MarketSpec spec, VenueProfile profile)
     {
@@ -35,7 +36,8 @@ public sealed class MarketActor : IActor
         _funding = new FundingDesk(_state, _premium);
         _prices = new PriceDesk(_state, booking, _funding);
         _rounds = new DeleverageRounds(_state, _transfer, _changes);
-        View = new MarketView(_state, _triggers, _funding, _rounds);
+        _operator = new OperatorDesk(_state);
+        View = new MarketView(_state, _triggers, _funding, _rounds, _operator);
     }
 
     public ActorId Address => ActorId.Of(_state.Spec.Id);
@@ -79,6 +81,7 @@ public sealed class MarketActor : IActor
         _funding.Write(writer);
         _prices.Write(writer);
         _rounds.Write(writer);
+        _operator.Write(writer);
     }
 
     public void Read(StateReader reader)
@@ -94,6 +97,7 @@ public sealed class MarketActor : IActor
         _funding.Read(reader);
         _prices.Read(reader);
         _rounds.Read(reader);
+        _operator.Read(reader);
         _state.CheckBalance();
     }
 
@@ -150,15 +154,26 @@ public sealed class MarketActor : IActor
                 AdvanceTime(jump: true);
                 break;
             case MessageKind.SetMarketStatus:
+                if (!_operator.AllowsStatus(message.Body<SetMarketStatus>().Status)) break;
                 _prices.SetStatus(message.Body<SetMarketStatus>().Status);
                 _prices.Sweep();
                 _prices.Publish();
                 break;
             case MessageKind.SetFundingRate:
-                _funding.SetRecordedRate(message.Body<SetFundingRate>().Rate);
+                Rate recorded = message.Body<SetFundingRate>().Rate;
+                if (_operator.AllowsRate(recorded, message.Kind)) _funding.SetRecordedRate(recorded);
                 break;
             case MessageKind.SettleFunding:
-                _funding.SettleNow(message.Body<SettleFunding>().Rate);
+                Rate rate = message.Body<SettleFunding>().Rate;
+                if (_operator.AllowsRate(rate, message.Kind)) _funding.SettleNow(rate);
+                break;
+            case MessageKind.SetLeverageBrackets:
+                _operator.SetBrackets(message.Body<SetLeverageBrackets>());
+                break;
+            case MessageKind.SetHouse:
+                if (!_operator.TrySetHouse(message.Body<SetHouse>())) break;
+                _prices.Sweep();
+                _prices.Publish();
                 break;
             default:
                 throw new InvariantViolation($"{Address} cannot take a {message.Kind} from {message.From}");
@@ -166,7 +181,8 @@ public sealed class MarketActor : IActor
     }
 
     private static bool MovesPrices(MessageKind kind) => kind
-        is MessageKind.SetIndexPrice or MessageKind.AdvanceTime or MessageKind.JumpTime or MessageKind.SetMarketStatus;
+        is MessageKind.SetIndexPrice or MessageKind.AdvanceTime or MessageKind.JumpTime or MessageKind.SetMarketStatus
+        or MessageKind.SetHouse;
 
     /// <summary>Whatever fell due fires, in this order.</summary>
     private void AdvanceTime(bool jump)

@@ -59,7 +59,9 @@ internal sealed class MarketPost(MarketId market, FundingRun payments)
         where T : unmanaged, IPayload<T, MessageKind> =>
         Context.Send(ActorId.Of(to), to == _sender ? Context.Cause : CommandId.None, body);
 
-    public void SendToMonitor(in PriceTick tick) => Context.Send(ActorId.Monitor, CommandId.None, tick);
+    public void SendToMonitor<T>(in T body)
+        where T : unmanaged, IPayload<T, MessageKind> =>
+        Context.Send(ActorId.Monitor, CommandId.None, body);
 
     public void SendToSelf<T>(in T body)
         where T : unmanaged, IPayload<T, MessageKind> =>

@@ -13,13 +13,15 @@ public sealed class MarketView
     private readonly TriggerDesk _triggers;
     private readonly FundingDesk _funding;
     private readonly DeleverageRounds _rounds;
+    private readonly OperatorDesk _operator;
 
-    internal MarketView(MarketState state, TriggerDesk triggers, FundingDesk funding, DeleverageRounds rounds)
+    internal MarketView(MarketState state, TriggerDesk triggers, FundingDesk funding, DeleverageRounds rounds, OperatorDesk desk)
     {
         _state = state;
         _triggers = triggers;
         _funding = funding;
         _rounds = rounds;
+        _operator = desk;
     }
 
     public MarketSpec Spec => _state.Spec;
@@ -34,6 +36,15 @@ public sealed class MarketView
     /// <summary>Best published price and quantity of a side, traders and house; price none when it is empty.</summary>
     public DepthLevel BestBid => _state.Best(Side.Buy);
     public DepthLevel BestAsk => _state.Best(Side.Sell);
+
+    /// <summary>Settings of the house as they are now.</summary>
+    public HouseSpec House => _state.Ladder.Settings;
+
+    /// <summary>The highest leverage of new risk in a tier, 0-based.</summary>
+    public int MaxLeverage(int tier) => _operator.Brackets?[tier] ?? Spec.Tiers[tier].MaxLeverage;
+
+    /// <summary>The largest notional that new risk may reach.</summary>
+    public Amount PositionCap => _operator.Brackets?.Cap ?? Spec.Tiers.Cap;
 
     /// <summary>Orders resting in the book.</summary>
     public int OpenOrders => _state.Book.Count;

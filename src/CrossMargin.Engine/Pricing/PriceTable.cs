@@ -3,7 +3,8 @@ using CrossMargin.Model;
 namespace CrossMargin.Engine.Pricing;
 
 /// <summary>
-/// The prices one node's accounts judge by: per market mark, index, last and why liquidation is paused there, under one version. Written
+/// The prices one node's accounts judge by: per market mark, index, last and why liquidation is paused there, under one version, with the
+/// leverage brackets that operators have set. Written
 /// only by the risk monitor when a <see cref="PriceTick"/> arrives; older ticks (by epoch, then sequence) are ignored.
 /// </summary>
 public sealed class PriceTable(int marketCount)
@@ -11,8 +12,9 @@ public sealed class PriceTable(int marketCount)
     private readonly Entry[] _entries = Fill(new Entry[marketCount + 1]);
     private readonly Price[] _marks = new Price[marketCount];
     private readonly Price[] _indexes = new Price[marketCount];
+    private readonly TakenBrackets[] _brackets = new TakenBrackets[marketCount];
 
-    /// <summary>Rises by one with each tick that was taken.</summary>
+    /// <summary>Rises by one with each tick or change of brackets that was taken.</summary>
     public long Version { get; private set; }
 
     /// <summary>Whether a deficit of the insurance fund has closed withdrawals; told by a <see cref="FundStatus"/>.</summary>
@@ -30,6 +32,25 @@ public sealed class PriceTable(int marketCount)
 
     /// <summary>Whether liquidation, market orders and new risk must wait in this market, and why.</summary>
     public PauseReason Pause(MarketId market) => _entries[market.Value].Pause;
+
+    /// <summary>A market's leverage brackets for new risk; null while they are its specification's.</summary>
+    public LeverageBrackets? Brackets(MarketId market) => _brackets[market.Value - 1].Brackets;
+
+    /// <summary>Takes what is told to a node beside prices: <see cref="FundStatus"/>, <see cref="BracketsTick"/>.</summary>
+    public void Inform(in Message message)
+    {
+        if (message.Kind == MessageKind.BracketsTick) TakeBrackets(message.Body<BracketsTick>());
+        else WithdrawalsClosed = message.Body<FundStatus>().WithdrawalsClosed;
+    }
+
+    private void TakeBrackets(in BracketsTick tick)
+    {
+        ref TakenBrackets taken = ref _brackets[tick.Market.Value - 1];
+        if (tick.Epoch < taken.Epoch || (tick.Epoch == taken.Epoch && tick.Sequence <= taken.Sequence)) return;
+        var brackets = new LeverageBrackets(tick.MaxLeverage, tick.Count, tick.Cap);
+        taken = new TakenBrackets { Brackets = brackets, Sequence = tick.Sequence, Epoch = tick.Epoch };
+        Version++;
+    }
 
     /// <summary>Takes a tick; false when a newer one of the same market is already there.</summary>
     public bool TryApply(in PriceTick tick)
@@ -56,6 +77,12 @@ public sealed class PriceTable(int marketCount)
             writer.WriteInt64(e.Sequence);
             writer.WriteInt32(e.Epoch);
             writer.WriteByte((byte)e.Pause);
+            ref readonly TakenBrackets b = ref _brackets[i];
+            writer.WriteBool(b.Brackets is not null);
+            if (b.Brackets is null) continue;
+            writer.WriteInt64(b.Sequence);
+            writer.WriteInt32(b.Epoch);
+            b.Brackets.Write(writer);
         }
     }
 
@@ -72,6 +99,11 @@ public sealed class PriceTable(int marketCount)
             e.Sequence = reader.ReadInt64();
             e.Epoch = reader.ReadInt32();
             e.Pause = (PauseReason)reader.ReadByte();
+            if (!reader.ReadBool()) continue;
+            ref TakenBrackets b = ref _brackets[i];
+            b.Sequence = reader.ReadInt64();
+            b.Epoch = reader.ReadInt32();
+            b.Brackets = LeverageBrackets.Read(reader);
         }
     }
 
@@ -79,6 +111,13 @@ public sealed class PriceTable(int marketCount)
     {
         entries.AsSpan().Fill(new Entry { Pause = PauseReason.NoPrice, Sequence = -1 });
         return entries;
+    }
+
+    private struct TakenBrackets
+    {
+        public LeverageBrackets? Brackets;
+        public long Sequence;
+        public int Epoch;
     }
 
     private struct Entry

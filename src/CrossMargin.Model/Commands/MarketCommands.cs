@@ -77,3 +77,53 @@ public struct DepositToFund : IPayload<DepositToFund, MessageKind>
 
     public static MessageKind Kind => MessageKind.DepositToFund;
 }
+
+/// <summary>
+/// New leverage brackets for what comes from now on (orders, <see cref="SetLeverage"/>): the highest leverage of each tier and the largest
+/// position. Maintenance rates, deductions and positions that exist stay. Refused by a <see cref="MarketCommandRefused"/> unless the count
+/// is the market's number of tiers, leverages are 1 to 1000 and do not rise with the tiers, and the cap is positive, at most ten billion.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct SetLeverageBrackets : IPayload<SetLeverageBrackets, MessageKind>
+{
+    public MarketId Market;
+    public int Count;
+    public TierLeverages MaxLeverage;
+
+    /// <summary>Largest notional of a position, whatever its leverage.</summary>
+    public Amount Cap;
+
+    public static MessageKind Kind => MessageKind.SetLeverageBrackets;
+}
+
+/// <summary>
+/// New settings of the market's house, as in <see cref="HouseSpec"/>, at once. What was taken from a level stays taken in proportion; levels
+/// that are new are full, and so is a house that was off. Refused by a <see cref="MarketCommandRefused"/> out of the ranges below.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct SetHouse : IPayload<SetHouse, MessageKind>
+{
+    public MarketId Market;
+    public Flag Enabled;
+
+    /// <summary>1 to 100.</summary>
+    public int Levels;
+
+    /// <summary>Above 0, at most 0.1; levels × step + half spread stays below 1.</summary>
+    public Rate HalfSpread;
+    public Rate LevelStep;
+
+    /// <summary>0 to 10.</summary>
+    public Rate LevelGrowth;
+
+    /// <summary>0 to one billion.</summary>
+    public Amount DepthNotional;
+
+    /// <summary>0 to 10.</summary>
+    public Rate VolumeShare;
+
+    /// <summary>1 to one day.</summary>
+    public long RefillMilliseconds;
+
+    public static MessageKind Kind => MessageKind.SetHouse;
+}

@@ -38,6 +38,9 @@ public enum EventKind : ushort
     Deleveraged = 47,
     DeleverageRoundEnded = 48,
     FundingSkipped = 49,
+    MarketCommandRefused = 50,
+    LeverageBracketsChanged = 51,
+    HouseChanged = 52,
 
     // of the insurance fund
     FundBalanceChanged = 60,

@@ -142,3 +142,40 @@ public struct DeleverageRoundEnded : IPayload<DeleverageRoundEnded, EventKind>
 
     public static EventKind Kind => EventKind.DeleverageRoundEnded;
 }
+
+/// <summary>A command of the operator to the market was refused; nothing changed.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct MarketCommandRefused : IPayload<MarketCommandRefused, EventKind>
+{
+    public PackedRefusal Refusal;
+    public MessageKind Command;
+
+    public static EventKind Kind => EventKind.MarketCommandRefused;
+}
+
+/// <summary>New leverage brackets for new risk.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct LeverageBracketsChanged : IPayload<LeverageBracketsChanged, EventKind>
+{
+    public Amount Cap;
+    public int Count;
+    public TierLeverages MaxLeverage;
+
+    public static EventKind Kind => EventKind.LeverageBracketsChanged;
+}
+
+/// <summary>New settings of the house.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct HouseChanged : IPayload<HouseChanged, EventKind>
+{
+    public Flag Enabled;
+    public int Levels;
+    public Rate HalfSpread;
+    public Rate LevelStep;
+    public Rate LevelGrowth;
+    public Amount DepthNotional;
+    public Rate VolumeShare;
+    public long RefillMilliseconds;
+
+    public static EventKind Kind => EventKind.HouseChanged;
+}

@@ -34,6 +34,8 @@ public enum MessageKind : ushort
     SetMarketStatus = 54,
     DepositToFund = 55,
     JumpTime = 56,
+    SetLeverageBrackets = 57,
+    SetHouse = 58,
 
     // Account (or fund) to market
     SubmitOrder = 100,
@@ -71,6 +73,7 @@ public enum MessageKind : ushort
     // Market to monitor, monitor to account
     PriceTick = 180,
     JudgePool = 181,
+    BracketsTick = 182,
 
     // Market to itself
     ContinueFunding = 190,

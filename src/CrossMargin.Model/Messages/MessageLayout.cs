@@ -46,6 +46,8 @@ public static class MessageLayout
         Add<SetMarketStatus>(sizes);
         Add<DepositToFund>(sizes);
         Add<JumpTime>(sizes);
+        Add<SetLeverageBrackets>(sizes);
+        Add<SetHouse>(sizes);
         Add<SubmitOrder>(sizes);
         Add<SubmitTrigger>(sizes);
         Add<RequestCancel>(sizes);
@@ -75,6 +77,7 @@ public static class MessageLayout
         Add<FundStatus>(sizes);
         Add<PriceTick>(sizes);
         Add<JudgePool>(sizes);
+        Add<BracketsTick>(sizes);
         Add<ContinueFunding>(sizes);
         return sizes;
     }

@@ -31,3 +31,18 @@ public struct JudgePool : IPayload<JudgePool, MessageKind>
 
     public static MessageKind Kind => MessageKind.JudgePool;
 }
+
+/// <summary>A market tells each node its leverage brackets, after the operator changed them.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct BracketsTick : IPayload<BracketsTick, MessageKind>
+{
+    /// <summary>Rises with each change of the market's brackets; lower ones are ignored.</summary>
+    public long Sequence;
+    public Amount Cap;
+    public MarketId Market;
+    public int Epoch;
+    public int Count;
+    public TierLeverages MaxLeverage;
+
+    public static MessageKind Kind => MessageKind.BracketsTick;
+}

@@ -29,6 +29,8 @@ public enum RejectReason : ushort
     InvalidAmount = 210,
     InvalidLeverage = 211,
     InvalidTriggerSource = 212,
+    InvalidBrackets = 213,
+    InvalidHouse = 214,
 
     // 3xx: filters of the market
     MarketHalted = 300,

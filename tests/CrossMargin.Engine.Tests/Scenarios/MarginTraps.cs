@@ -41,6 +41,26 @@ public sealed class MarginTraps
     }
 
     /// <summary>
+    /// Flat tiers: where the notional of 2,490 reaches 250,000, at 100.40161 (one unit of 1e-5 before, it is 249,999.984), maintenance jumps
+    /// from 2,500 to 6,250, over the equity of 5,980; farther up the equity recovers. A search that knows no tier edges sees nothing there
+    /// and answers the far price below, where 4,980 − 249,000 + 2,490 p = 24.9 p.
+    /// </summary>
+    [Fact]
+    public void Trap03_FlatTiers_TheEdgeOfATierLiquidatesALongWhosePriceRises()
+    {
+        TestExchange x = ScenarioTable.Run("account alice 4980 maker 0 taker 0\naccount carol 9000000 maker 0 taker 0\n" + Markets + """
+            alice leverage AAAUSDT 50
+            carol sell AAAUSDT 2490 @ 100
+            alice buy AAAUSDT 2490 @ 100 ioc -> filled 2490 @ 100
+            """, """{"tiers":"flat","markets":{"AAAUSDT":{"maxQuantity":"10000"}}}""");
+        Assert.Equal("100.40161", Exact(x, "alice", "AAAUSDT"));
+        new ScenarioTable(x).Play("price AAAUSDT 100.4016");
+        Assert.Empty(x.Of<LiquidationStarted>("alice"));
+        new ScenarioTable(x).Play("price AAAUSDT 100.40161");
+        Assert.Single(x.Of<LiquidationStarted>("alice"));
+    }
+
+    /// <summary>
     /// Maintenance over equity: 50 / 200 at 100, 49.25 / 50 at 98.5, and at 98.49 49.245 / 49: it rises as things get worse, and at 1 the
     /// pool goes. Equity over maintenance, read by the same rule, would have liquidated at 100.
     /// </summary>

@@ -68,8 +68,10 @@ public sealed class RandomCommands(EngineActors x, ulong seed, int accounts)
             < 955 => For(account, new Withdraw { Asset = AnyAsset(), Amount = Money(state) }),
             < 963 => To(market, new SettleFunding { Market = market.Id, Rate = new Rate(Below(2_000_001) - 1_000_000) }),
             < 968 => To(market, new SetFundingRate { Market = market.Id, Rate = new Rate(Below(200_001) - 100_000) }),
-            < 976 => To(market, new SetMarketStatus { Market = market.Id, Status = Chance(10) ? MarketStatus.Halted : MarketStatus.Trading }),
-            < 980 => Command.Of(Now, ActorId.Fund, default, new DepositToFund { Amount = new Amount(Pick(-5, 0, 100, 1_000) * Amount.One) }),
+            < 970 => To(market, Brackets(market)),
+            < 973 => To(market, House(market)),
+            < 978 => To(market, new SetMarketStatus { Market = market.Id, Status = Chance(10) ? MarketStatus.Halted : MarketStatus.Trading }),
+            < 982 => Command.Of(Now, ActorId.Fund, default, new DepositToFund { Amount = new Amount(Pick(-5, 0, 100, 1_000) * Amount.One) }),
             _ => Nonsense(state, market),
         };
     }
@@ -106,6 +108,30 @@ public sealed class RandomCommands(EngineActors x, ulong seed, int accounts)
         _now += Pick(5_000, 40_000, 3_600_000, 30 * 3_600_000);
         return Command.JumpTo(Now);
     }
+
+    private SetLeverageBrackets Brackets(MarketSpec spec)
+    {
+        var command = new SetLeverageBrackets { Market = spec.Id, Count = spec.Tiers.Count, Cap = spec.Tiers.Cap };
+        if (Chance(40)) command.Cap = new Amount(Pick(-1, 0, 1, 20_000 * Amount.One, long.MaxValue));
+        if (Chance(5)) command.Count = (int)Pick(-1, 0, 17, int.MaxValue);
+        long share = Pick(10, 40, 100, 100, 100, 300);
+        for (int i = 0; i < Math.Min(spec.Tiers.Count, TierLeverages.Capacity); i++)
+            command.MaxLeverage[i] = (ushort)Math.Max(Chance(2) ? 0 : 1, spec.Tiers[i].MaxLeverage * share / 100);
+        return command;
+    }
+
+    private SetHouse House(MarketSpec spec) => new()
+    {
+        Market = spec.Id,
+        Enabled = Chance(75),
+        Levels = (int)Pick(1, 3, 10, 100, Chance(10) ? 101 : 2),
+        HalfSpread = new Rate(Pick(1, 50_000, 500_000, Chance(10) ? 0 : 20_000)),
+        LevelStep = new Rate(Pick(1, 20_000, 100_000, Chance(10) ? long.MaxValue : 20_000)),
+        LevelGrowth = new Rate(Pick(0, Rate.One / 2, 10 * Rate.One)),
+        DepthNotional = new Amount(Pick(0, 500, 3_000, 20_000) * Amount.One),
+        VolumeShare = new Rate(Pick(0, Rate.One / 100, Rate.One)),
+        RefillMilliseconds = Pick(1, 1_000, 60_000, Chance(10) ? 0 : 5_000),
+    };
 
     private PlaceOrder Place(AccountState state, MarketSpec spec)
     {
@@ -192,7 +218,7 @@ public sealed class RandomCommands(EngineActors x, ulong seed, int accounts)
     {
         int account = state.Id.Value;
         long extreme = Pick(long.MinValue, -1, 0, 1, long.MaxValue / 2, long.MaxValue);
-        return Below(8) switch
+        return Below(10) switch
         {
             0 => For(account, new Deposit { Asset = new AssetId((int)Below(4) + (Chance(20) ? -2 : 0)), Amount = new Amount(extreme) }),
             1 => For(account, new Withdraw { Asset = new AssetId((int)Below(4)), Amount = new Amount(extreme) }),
@@ -210,6 +236,8 @@ public sealed class RandomCommands(EngineActors x, ulong seed, int accounts)
                 Quantity = new Quantity(extreme),
                 Price = new Price(Pick(1, extreme)),
             }),
+            8 => To(spec, new SettleFunding { Market = spec.Id, Rate = new Rate(extreme) }),
+            9 => To(spec, new SetFundingRate { Market = spec.Id, Rate = new Rate(extreme) }),
             5 => For(account, new OpenAccount { MakerFee = new Rate(extreme) }),
             _ => For(account, new PlaceOrder
             {

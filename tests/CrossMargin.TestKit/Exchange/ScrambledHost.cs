@@ -126,7 +126,7 @@ public sealed class ScrambledHost
                 break;
             default:
                 if (message.Kind == MessageKind.PriceTick) _node.Receive(message.Body<PriceTick>());
-                else Actors.Prices.WithdrawalsClosed = message.Body<FundStatus>().WithdrawalsClosed;
+                else Actors.Prices.Inform(message);
                 break;
         }
 
