@@ -12,6 +12,12 @@ public sealed partial class HistoryReader
         "SELECT id, time_ms, market, trade_id, order_id, side, position_side, kind, maker, price_units, quantity_lots, fee_e8, "
         + "realized_profit_e8, counterparty, liquidation_id FROM fill_rows WHERE account = ?1 ";
 
+    private static readonly (BalanceReason Reason, string Column, string Sign)[] s_ofFills =
+    [
+        (BalanceReason.RealizedProfit, "realized_profit_e8", ""),
+        (BalanceReason.Commission, "fee_e8", "-"),
+    ];
+
     public Task<IReadOnlyList<FillRecord>> FillsAsync(AccountId account, MarketId market, OrderId order, HistoryPage page) =>
         _history.QueryAsync(session =>
         {
@@ -96,8 +102,11 @@ public sealed partial class HistoryReader
     {
         string direction = Direction(page);
         var parts = new List<string>();
-        if (Asked(BalanceReason.RealizedProfit)) parts.Add(Part("0 AS asset, realized_profit_e8", "fill_rows", "realized_profit_e8 <> 0", BalanceReason.RealizedProfit));
-        if (Asked(BalanceReason.Commission)) parts.Add(Part("0 AS asset, -fee_e8", "fill_rows", "fee_e8 <> 0", BalanceReason.Commission));
+        foreach ((BalanceReason reason, string column, string sign) in s_ofFills)
+        {
+            if (Asked(reason)) parts.Add(Part($"0 AS asset, {sign}{column}", "fill_rows", $"{column} <> 0", reason));
+        }
+
         string others = reasons.Count == 0
             ? $"reason <> {(int)BalanceReason.IsolatedMargin}"
             : $"reason IN ({string.Join(", ", reasons.Where(r => r != BalanceReason.IsolatedMargin).Select(r => (int)r).Order())})";

@@ -48,9 +48,9 @@ internal sealed class KlineRows(SqliteSession session, VenueProfile profile)
     {
         ref readonly Traded t = ref e.Body<Traded>();
         if (t.Type is FillKind.Takeover or FillKind.Deleverage) return;
-        Int128 unitLots = Int128.Min(long.MaxValue, (Int128)t.Price.Units * t.Quantity.Lots);
+        long lots = t.Quantity.Abs.Lots;
+        Int128 unitLots = Int128.Min(long.MaxValue, (Int128)t.Price.Units * lots);
         long quote = (long)Int128.Min(long.MaxValue, unitLots * profile[e.Market].AmountPerUnitLot);
-        long lots = t.Quantity.Lots;
         bool buy = t.TakerSide == Side.Buy;
         int first = Index(e.Market, KlineSeries.Trades);
         for (int level = 0; level < Kept.Length; level++)

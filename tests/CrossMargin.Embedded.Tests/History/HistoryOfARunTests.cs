@@ -57,7 +57,8 @@ public sealed class HistoryOfARunTests : IDisposable
                 Assert.Equal((held.Price, held.Quantity, held.Filled), (shown.Price, shown.Quantity, shown.Filled));
             }
 
-            ILookup<OrderId, FillRecord> fills = (await history.Reader.FillsAsync(account.Id, MarketId.None, OrderId.None, HistoryPage.Last(int.MaxValue))).ToLookup(f => f.Order);
+            ILookup<OrderId, FillRecord> fills = (await history.Reader.FillsAsync(
+                account.Id, MarketId.None, OrderId.None, HistoryPage.Last(int.MaxValue))).ToLookup(f => f.Order);
             foreach (OrderRecord order in orders)
             {
                 Assert.Equal(order.Filled.Lots, fills[order.Order].Sum(f => f.Quantity.Lots));
