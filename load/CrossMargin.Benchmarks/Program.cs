@@ -2,9 +2,10 @@ using CrossMargin.Benchmarks;
 using CrossMargin.Benchmarks.Book;
 using CrossMargin.Benchmarks.History;
 using CrossMargin.Benchmarks.Risk;
+using CrossMargin.Benchmarks.Serving;
 using CrossMargin.Benchmarks.WholePath;
 
-string[] known = ["book", "path", "footprint", "history", "risk"];
+string[] known = ["book", "path", "footprint", "history", "risk", "serving"];
 string? json = null;
 var only = new List<string>();
 for (int i = 0; i < args.Length; i++)
@@ -31,6 +32,7 @@ if (Wanted("path")) rows.AddRange(WholePathBenchmark.Run());
 if (Wanted("footprint")) rows.AddRange(FootprintBenchmark.Run());
 if (Wanted("history")) rows.AddRange(HistoryBenchmark.Run());
 if (Wanted("risk")) rows.AddRange(RiskBenchmark.Run());
+if (Wanted("serving")) rows.AddRange(ServingBenchmark.Run());
 BenchmarkTable.Print(rows, Console.Out);
 if (json is not null) BenchmarkTable.WriteJson(rows, json);
 return 0;

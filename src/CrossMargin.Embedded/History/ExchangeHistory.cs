@@ -1,5 +1,6 @@
 using CrossMargin.Embedded.Journal;
 using CrossMargin.Embedded.Runs;
+using CrossMargin.Hosting;
 using CrossMargin.Model;
 using Microsoft.Data.Sqlite;
 
@@ -14,12 +15,14 @@ public sealed class ExchangeHistory : IHistorySink, IDisposable
 {
     private readonly HistoryStore _store;
     private readonly HistoryQueue _queue;
+    private readonly ReaderPool _readers;
 
     private ExchangeHistory(string path, SqliteSession session, VenueProfile profile, HistoryOptions options, bool inMemory)
     {
         (Path, Profile, IsInMemory) = (path, profile, inMemory);
         _store = new HistoryStore(session, profile, options);
         _queue = new HistoryQueue(path, _store, HistoryFile.AppliedSequence(session), options);
+        _readers = new ReaderPool(path);
         Reader = new HistoryReader(this);
     }
 
@@ -32,6 +35,9 @@ public sealed class ExchangeHistory : IHistorySink, IDisposable
 
     /// <summary>What accounts and people ask. Waits for what was appended before the question.</summary>
     public HistoryReader Reader { get; }
+
+    /// <summary>Exchange time of the last event that was appended; 0 none.</summary>
+    public Timestamp LastTime => _queue.LastTime;
 
     /// <summary>The last command that was appended, or that the file held when it was opened.</summary>
     public long AppendedSequence => _queue.AppendedSequence;
@@ -104,7 +110,11 @@ public sealed class ExchangeHistory : IHistorySink, IDisposable
     }
 
     /// <summary>Writes what is left and closes the file. Does not throw: ask <see cref="Failure"/>.</summary>
-    public void Dispose() => _queue.Dispose();
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _readers.Dispose();
+    }
 
     /// <summary>Removes all that came after a command; nothing is appended meanwhile.</summary>
     internal void ForgetAfter(long sequence)
@@ -117,19 +127,28 @@ public sealed class ExchangeHistory : IHistorySink, IDisposable
         _queue.Reset(sequence);
     }
 
-    /// <summary>Asks the database, after everything appended so far is in it.</summary>
-    internal T Query<T>(Func<SqliteSession, T> question)
+    /// <summary>
+    /// Asks the database, after everything appended so far is in it. Throws <see cref="ExchangeUnavailableException"/> when it cannot be read.
+    /// </summary>
+    internal async Task<T> QueryAsync<T>(Func<SqliteSession, T> question)
     {
-        if (IsInMemory) return _queue.Run(() => question(_store.Session));
-        Flush();
         try
         {
-            using var session = new SqliteSession(Path, SqliteOpenMode.ReadOnly);
-            return question(session);
+            if (IsInMemory) return await _queue.RunAsync(() => question(_store.Session)).ConfigureAwait(false);
+            await _queue.FlushAsync().ConfigureAwait(false);
+            return _readers.Ask(question);
+        }
+        catch (HistoryException e)
+        {
+            throw new ExchangeUnavailableException(e.Message);
         }
         catch (SqliteException e)
         {
-            throw new HistoryException(HistoryError.Of(Path, e));
+            throw new ExchangeUnavailableException(HistoryError.Of(Path, e).Message);
+        }
+        catch (ObjectDisposedException)
+        {
+            throw new ExchangeUnavailableException("history is closed");
         }
     }
 

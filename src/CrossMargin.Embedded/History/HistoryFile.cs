@@ -55,6 +55,12 @@ internal static class HistoryFile
             return objection;
         }
 
+        if (!isNew && session.Scalar($"SELECT value FROM meta WHERE key = '{Format}'") is (long)HistoryUpgrade.From)
+        {
+            HistoryUpgrade.Run(session, profile);
+            Execute(session, $"UPDATE meta SET value = {HistorySchema.Version} WHERE key = '{Format}'");
+        }
+
         foreach ((string name, string sql) in HistoryViews.All)
         {
             session.Execute($"DROP VIEW IF EXISTS {name}");
@@ -82,7 +88,9 @@ internal static class HistoryFile
     private static void Create(SqliteSession session, VenueProfile profile, HistoryOptions options)
     {
         session.Execute(HistorySchema.Tables);
+        session.Execute(HistorySchema.Klines);
         session.Execute(HistorySchema.Indexes);
+        session.Execute(HistorySchema.Indexes2);
         Execute(session, $"PRAGMA application_id = {HistorySchema.ApplicationId}");
         var meta = new RowWriter(session, "INSERT INTO meta (key, value) VALUES (?, ?)");
         meta.Text(Format).Int(HistorySchema.Version).Run();
@@ -109,7 +117,7 @@ internal static class HistoryFile
     private static HistoryError? Objection(string path, SqliteSession session, VenueProfile profile, HistoryOptions options)
     {
         object? format = session.Scalar($"SELECT value FROM meta WHERE key = '{Format}'");
-        if (format is not (long)HistorySchema.Version)
+        if (format is not (long)HistorySchema.Version and not (long)HistoryUpgrade.From)
         {
             string found = Convert.ToString(format, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : "none";
             return new HistoryError(

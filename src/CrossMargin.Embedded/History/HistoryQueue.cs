@@ -24,13 +24,14 @@ internal sealed class HistoryQueue : IDisposable
     private readonly Queue<HistoryBuffer> _full = new();
     private readonly List<HistoryBuffer> _inWork = [];
     private readonly Stack<HistoryBuffer> _free = new();
-    private readonly Queue<(long After, Action Job)> _jobs = new();
+    private readonly Queue<(long After, Action Job, Action<Exception>? Fail)> _jobs = new();
     private readonly long _maxLagTicks;
     private HistoryBuffer _filling;
     private long _appended;
     private long _written;
     private long _wanted;
     private long _recordsAdded;
+    private long _lastTime;
     private long _recordsWritten;
     private bool _closing;
     private HistoryError? _failure;
@@ -52,6 +53,8 @@ internal sealed class HistoryQueue : IDisposable
     public long AppendedSequence => Volatile.Read(ref _appended);
 
     public long WrittenSequence => Volatile.Read(ref _written);
+
+    public Timestamp LastTime => new(Volatile.Read(ref _lastTime));
 
     public HistoryError? Failure => Volatile.Read(ref _failure);
 
@@ -88,6 +91,7 @@ internal sealed class HistoryQueue : IDisposable
                 if (_filter.Keeps(e.Kind)) Add(RowId.Of(sequence, i), e);
             }
 
+            if (events.Length > 0) _lastTime = events[^1].Time.Milliseconds;
             _filling.LastSequence = sequence;
             _appended = sequence;
             if (_filling.Count >= _options.BufferEvents) HandOver();
@@ -134,7 +138,7 @@ internal sealed class HistoryQueue : IDisposable
             if (_failure is not null) throw new HistoryException(_failure);
             ObjectDisposedException.ThrowIf(_closing, this);
             Want(_appended);
-            _jobs.Enqueue((_recordsAdded, Work));
+            _jobs.Enqueue((_recordsAdded, Work, null));
             Monitor.PulseAll(_gate);
             while (!done && _failure is null) Monitor.Wait(_gate);
             if (!done) throw new HistoryException(_failure!);
@@ -160,6 +164,50 @@ internal sealed class HistoryQueue : IDisposable
                 Monitor.PulseAll(_gate);
             }
         }
+    }
+
+    /// <summary>
+    /// The same without blocking a thread: a job that throws, or history's failure, ends the task with <see cref="HistoryException"/>.
+    /// </summary>
+    public Task<T> RunAsync<T>(Func<T> job)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_failure is not null) throw new HistoryException(_failure);
+            ObjectDisposedException.ThrowIf(_closing, this);
+            Want(_appended);
+            _jobs.Enqueue((_recordsAdded, Work, Fail));
+        }
+
+        return done.Task;
+
+        void Fail(Exception e) => done.TrySetException(e);
+
+        void Work()
+        {
+            try
+            {
+                done.TrySetResult(job());
+            }
+            catch (Exception e)
+            {
+                Fail(new HistoryException(HistoryError.Of(_path, e)));
+            }
+        }
+    }
+
+    /// <summary>Ends when everything appended so far is written; at once where it is.</summary>
+    public Task FlushAsync()
+    {
+        lock (_gate)
+        {
+            if (_failure is not null) throw new HistoryException(_failure);
+            ObjectDisposedException.ThrowIf(_closing, this);
+            if (_recordsWritten == _recordsAdded) return Task.CompletedTask;
+        }
+
+        return RunAsync(() => 0);
     }
 
     /// <summary>Sets the last command that the target holds, when it was changed by a job. Everything appended has been written.</summary>
@@ -246,6 +294,7 @@ internal sealed class HistoryQueue : IDisposable
             lock (_gate)
             {
                 _failure = error;
+                while (_jobs.TryDequeue(out (long After, Action Job, Action<Exception>? Fail) left)) left.Fail?.Invoke(new HistoryException(error));
                 Monitor.PulseAll(_gate);
             }
 

@@ -1,3 +1,4 @@
+using CrossMargin.Embedded.Journal;
 using CrossMargin.Hosting;
 using CrossMargin.Model;
 using SQLitePCL;
@@ -5,78 +6,58 @@ using SQLitePCL;
 namespace CrossMargin.Embedded.History;
 
 /// <summary>
-/// An account's history, complete as of the moment of the question: waits until what was appended before is written. Any thread. Throws
-/// <see cref="HistoryException"/> when history has failed.
+/// History as clients ask for it. Each answer waits until what was appended before the question is written, without holding a thread. Any
+/// thread. What the history's mode does not keep is answered as empty.
 /// </summary>
-public sealed class HistoryReader
+public sealed partial class HistoryReader : IExchangeHistory
 {
     private const string OrderColumns =
         "SELECT id, time_ms, market, order_id, side, position_side, type, time_in_force, flags, price_units, quantity_lots, filled_lots, "
         + "filled_quote_e8, status, reason, changed_ms, client_order_id, algo_id, liquidation_id, self_trade_prevention, good_till_ms "
         + "FROM order_rows WHERE account = ?1 ";
 
-    private const string FillColumns =
-        "SELECT id, time_ms, market, trade_id, order_id, side, position_side, kind, maker, price_units, quantity_lots, fee_e8, "
-        + "realized_profit_e8, counterparty, liquidation_id FROM fill_rows WHERE account = ?1 ";
-
-    private static readonly string s_income = $"""
-        SELECT * FROM (
-            SELECT id, time_ms, market, {(int)BalanceReason.RealizedProfit} AS reason, 0 AS asset, realized_profit_e8, trade_id,
-                liquidation_id
-            FROM fill_rows WHERE account = ?1 AND realized_profit_e8 <> 0 AND time_ms BETWEEN ?2 AND ?3
-            UNION ALL
-            SELECT id, time_ms, market, {(int)BalanceReason.Commission}, 0, -fee_e8, trade_id, liquidation_id
-            FROM fill_rows WHERE account = ?1 AND fee_e8 <> 0 AND time_ms BETWEEN ?2 AND ?3
-            UNION ALL
-            SELECT id, time_ms, market, reason, asset, change_e8, trade_id, liquidation_id
-            FROM balance_rows WHERE account = ?1 AND reason <> {(int)BalanceReason.IsolatedMargin} AND time_ms BETWEEN ?2 AND ?3)
-        """;
+    private const string TriggerColumns =
+        "SELECT id, time_ms, market, algo_id, order_id, side, position_side, type, time_in_force, flags, trigger_source, quantity_lots, "
+        + "price_units, trigger_price_units, activation_price_units, callback_rate_e8, good_till_ms, status, reason, refusal, refusal_limit, "
+        + "refusal_actual, ended_ms, client_order_id FROM trigger_rows WHERE account = ?1 ";
 
     private readonly ExchangeHistory _history;
 
     internal HistoryReader(ExchangeHistory history) => _history = history;
 
-    public IReadOnlyList<OrderRecord> Orders(AccountId account, HistoryPage range) =>
-        Read(OrderColumns + "AND time_ms BETWEEN ?2 AND ?3", "order_id", account, range, ReadOrder);
+    /// <summary>Exchange time now, up to which candles are given; null: of the last event. Set before the first question.</summary>
+    public Func<Timestamp>? Now { get; set; }
 
-    /// <summary>One order, or null.</summary>
-    public OrderRecord? Order(AccountId account, OrderId order)
-    {
-        var exactly = HistoryPage.Between(new Timestamp(order.Value), new Timestamp(order.Value), 1);
-        IReadOnlyList<OrderRecord> found = Read(OrderColumns + "AND order_id BETWEEN ?2 AND ?3", "order_id", account, exactly, ReadOrder);
-        return found.Count > 0 ? found[0] : null;
-    }
-
-    public IReadOnlyList<FillRecord> Fills(AccountId account, HistoryPage range) =>
-        Read(FillColumns + "AND time_ms BETWEEN ?2 AND ?3", "time_ms, id", account, range, row => new FillRecord
+    public Task<IReadOnlyList<OrderRecord>> OrdersAsync(AccountId account, MarketId market, HistoryPage page) =>
+        _history.QueryAsync(session =>
         {
-            Id = Long(row, 0),
-            Time = new Timestamp(Long(row, 1)),
-            Market = new MarketId((int)Long(row, 2)),
-            Trade = new TradeId(Long(row, 3)),
-            Order = new OrderId(Long(row, 4)),
-            Side = (Side)Long(row, 5),
-            PositionSide = (PositionSide)Long(row, 6),
-            Kind = (FillKind)Long(row, 7),
-            IsMaker = Long(row, 8) != 0,
-            Price = new Price(Long(row, 9)),
-            Quantity = new Quantity(Long(row, 10)),
-            Fee = new Amount(Long(row, 11)),
-            RealizedProfit = new Amount(Long(row, 12)),
-            Counterparty = new AccountId((int)Long(row, 13)),
-            Liquidation = new LiquidationId(Long(row, 14)),
+            var seek = new TimeSeek(session, "SELECT order_id, time_ms FROM order_rows WHERE account = ?1 AND order_id >= ?2", account.Value);
+            (long first, long last) = seek.Range(page);
+            string where = $"AND order_id BETWEEN ?2 AND ?3 {Market(market)} ORDER BY order_id {Direction(page)} LIMIT ?4";
+            return Rows(session, OrderColumns + where, page.Newest, ReadOrder, account.Value, Math.Max(first, page.FromId), last, page.Limit);
         });
 
-    /// <summary>Everything that changed a wallet; the sum by asset is the wallet's change, to the last unit.</summary>
-    public IReadOnlyList<IncomeRecord> Income(AccountId account, HistoryPage range) =>
-        Read(s_income, "id, reason", account, range, row => new IncomeRecord(
-            Long(row, 0), new Timestamp(Long(row, 1)), new MarketId((int)Long(row, 2)), (BalanceReason)Long(row, 3),
-            new AssetId((int)Long(row, 4)), new Amount(Long(row, 5)), new TradeId(Long(row, 6)), new LiquidationId(Long(row, 7))));
+    public Task<OrderRecord?> OrderAsync(AccountId account, OrderId order, AlgoId algo, string clientOrderId) =>
+        _history.QueryAsync(session =>
+        {
+            if (!order.IsNone) return One(session, OrderColumns + "AND order_id = ?2", ReadOrder, account.Value, order.Value);
+            if (!algo.IsNone) return One(session, OrderColumns + "AND algo_id = ?2", ReadOrder, account.Value, algo.Value);
+            return Named(session, OrderColumns + "AND client_order_id = ?2 ORDER BY order_id DESC LIMIT 1", ReadOrder, account, clientOrderId);
+        });
 
-    public IReadOnlyList<EquityRecord> Equity(AccountId account, HistoryPage range) =>
-        Read(
-            "SELECT time_ms, wallet_e8, equity_e8 FROM equity_rows WHERE account = ?1 AND time_ms BETWEEN ?2 AND ?3", "time_ms",
-            account, range, row => new EquityRecord(new Timestamp(Long(row, 0)), new Amount(Long(row, 1)), new Amount(Long(row, 2))));
+    public Task<IReadOnlyList<TriggerRecord>> TriggersAsync(AccountId account, MarketId market, HistoryPage page) =>
+        _history.QueryAsync(session =>
+        {
+            string where = $"AND algo_id >= ?2 AND time_ms BETWEEN ?3 AND ?4 {Market(market)} ORDER BY algo_id {Direction(page)} LIMIT ?5";
+            return Rows(
+                session, TriggerColumns + where, page.Newest, ReadTrigger, account.Value, page.FromId, page.From.Milliseconds,
+                page.To.Milliseconds, page.Limit);
+        });
+
+    public Task<TriggerRecord?> TriggerAsync(AccountId account, AlgoId algo, string clientOrderId) =>
+        _history.QueryAsync(session => algo.IsNone
+            ? Named(session, TriggerColumns + "AND client_order_id = ?2 ORDER BY algo_id DESC LIMIT 1", ReadTrigger, account, clientOrderId)
+            : One(session, TriggerColumns + "AND algo_id = ?2", ReadTrigger, account.Value, algo.Value));
 
     private static OrderRecord ReadOrder(sqlite3_stmt row) => new()
     {
@@ -96,29 +77,75 @@ public sealed class HistoryReader
         Status = (OrderStatus)Long(row, 13),
         Reason = (CancelReason)Long(row, 14),
         Changed = new Timestamp(Long(row, 15)),
-        ClientOrderId = raw.sqlite3_column_text(row, 16).utf8_to_string() ?? "",
+        ClientOrderId = Text(row, 16),
         Algo = new AlgoId(Long(row, 17)),
         Liquidation = new LiquidationId(Long(row, 18)),
         SelfTradePrevention = (SelfTradePrevention)Long(row, 19),
         GoodTill = new Timestamp(Long(row, 20)),
     };
 
+    private static TriggerRecord ReadTrigger(sqlite3_stmt row) => new()
+    {
+        Id = Long(row, 0),
+        Time = new Timestamp(Long(row, 1)),
+        Market = new MarketId((int)Long(row, 2)),
+        Algo = new AlgoId(Long(row, 3)),
+        Order = new OrderId(Long(row, 4)),
+        Side = (Side)Long(row, 5),
+        PositionSide = (PositionSide)Long(row, 6),
+        Type = (OrderType)Long(row, 7),
+        TimeInForce = (TimeInForce)Long(row, 8),
+        Flags = (OrderFlags)Long(row, 9),
+        TriggerSource = (TriggerSource)Long(row, 10),
+        Quantity = new Quantity(Long(row, 11)),
+        Price = new Price(Long(row, 12)),
+        TriggerPrice = new Price(Long(row, 13)),
+        ActivationPrice = new Price(Long(row, 14)),
+        CallbackRate = new Rate(Long(row, 15)),
+        GoodTill = new Timestamp(Long(row, 16)),
+        Status = (AlgoStatus)Long(row, 17),
+        Reason = (CancelReason)Long(row, 18),
+        Refusal = new Refusal((RejectReason)Long(row, 19), Long(row, 20), Long(row, 21)),
+        Ended = new Timestamp(Long(row, 22)),
+        ClientOrderId = Text(row, 23),
+    };
+
+    private static string Market(MarketId market) => market.IsNone ? "" : $"AND market = {market.Value}";
+
+    private static string Direction(HistoryPage page) => page.Newest ? "DESC" : "ASC";
+
     private static long Long(sqlite3_stmt row, int column) => raw.sqlite3_column_int64(row, column);
 
-    private List<T> Read<T>(string select, string order, AccountId account, HistoryPage range, Func<sqlite3_stmt, T> read)
+    private static string Text(sqlite3_stmt row, int column) => raw.sqlite3_column_text(row, column).utf8_to_string() ?? "";
+
+    // Rows are given oldest first, in whatever direction they were looked for.
+    private static IReadOnlyList<T> Rows<T>(
+        SqliteSession session, string sql, bool newest, Func<sqlite3_stmt, T> read, params ReadOnlySpan<long> parameters)
     {
-        string direction = range.Newest ? string.Join(", ", order.Split(", ").Select(column => column + " DESC")) : order;
-        return _history.Query(session =>
-        {
-            sqlite3_stmt rows = session.Statement($"{select} ORDER BY {direction} LIMIT ?4");
-            raw.sqlite3_bind_int64(rows, 1, account.Value);
-            raw.sqlite3_bind_int64(rows, 2, range.From.Milliseconds);
-            raw.sqlite3_bind_int64(rows, 3, range.To.Milliseconds);
-            raw.sqlite3_bind_int64(rows, 4, range.Limit);
-            var found = new List<T>();
-            while (session.Step(rows)) found.Add(read(rows));
-            if (range.Newest) found.Reverse();
-            return found;
-        });
+        sqlite3_stmt rows = session.Statement(sql);
+        for (int i = 0; i < parameters.Length; i++) raw.sqlite3_bind_int64(rows, i + 1, parameters[i]);
+        var found = new List<T>();
+        while (session.Step(rows)) found.Add(read(rows));
+        if (newest) found.Reverse();
+        return found;
+    }
+
+    private static T? One<T>(SqliteSession session, string sql, Func<sqlite3_stmt, T> read, params ReadOnlySpan<long> parameters)
+        where T : class
+    {
+        IReadOnlyList<T> found = Rows(session, sql, false, read, parameters);
+        return found.Count > 0 ? found[0] : null;
+    }
+
+    private static T? Named<T>(SqliteSession session, string sql, Func<sqlite3_stmt, T> read, AccountId account, string clientOrderId)
+        where T : class
+    {
+        if (clientOrderId.Length == 0) return null;
+        sqlite3_stmt rows = session.Statement(sql);
+        raw.sqlite3_bind_int64(rows, 1, account.Value);
+        raw.sqlite3_bind_text(rows, 2, clientOrderId);
+        T? found = null;
+        while (session.Step(rows)) found = read(rows);
+        return found;
     }
 }

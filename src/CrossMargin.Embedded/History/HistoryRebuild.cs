@@ -1,6 +1,7 @@
 using CrossMargin.Embedded.Engine;
 using CrossMargin.Embedded.Journal;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace CrossMargin.Embedded.History;
 
@@ -45,12 +46,20 @@ public static class HistoryRebuild
         return error;
     }
 
-    // The journal covers the commands after its start, or after its oldest snapshot when older commands were dropped.
-    private static long CoveredAfter(ExchangeJournal journal)
+    /// <summary>
+    /// The journal covers the commands after this one: after its start, or after the snapshot that stands in for older commands that were
+    /// dropped or that another release wrote.
+    /// </summary>
+    internal static long CoveredAfter(ExchangeJournal journal)
     {
         using var session = new SqliteSession(journal.Path, SqliteOpenMode.ReadOnly);
         long first = session.Scalar("SELECT min(first) FROM batches") as long? ?? 1;
-        if (first == 1) return 0;
-        return session.Scalar("SELECT min(sequence) FROM snapshots") as long? ?? journal.CommittedSequence;
+        sqlite3_stmt others = session.Statement("SELECT max(first + count - 1) FROM batches WHERE engine <> ?");
+        raw.sqlite3_bind_text(others, 1, journal.EngineVersion);
+        long other = session.Step(others) ? raw.sqlite3_column_int64(others, 0) : 0;
+        raw.sqlite3_reset(others);
+        if (first == 1 && other == 0) return 0;
+        FormattableString sql = $"SELECT min(sequence) FROM snapshots WHERE sequence >= {Math.Max(first - 1, other)}";
+        return session.Scalar(FormattableString.Invariant(sql)) as long? ?? journal.CommittedSequence;
     }
 }

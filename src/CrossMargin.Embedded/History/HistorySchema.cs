@@ -1,3 +1,5 @@
+using CrossMargin.Model;
+
 namespace CrossMargin.Embedded.History;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal static class HistorySchema
     public const int ApplicationId = 0x43724D68;
 
     /// <summary>The only format that this release reads and writes.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Tables whose rows are one event each, under its id: what comes after a command can be cut off.</summary>
     public static readonly string[] EventTables =
@@ -89,12 +91,32 @@ internal static class HistorySchema
             reason INTEGER, account INTEGER, liquidation_id INTEGER);
         """;
 
+    /// <summary>Candles, see <see cref="KlineRows"/>; not one event each.</summary>
+    public const string Klines = """
+        CREATE TABLE kline_rows (
+            market INTEGER NOT NULL, series INTEGER NOT NULL, interval INTEGER NOT NULL, open_ms INTEGER NOT NULL, open_units INTEGER,
+            high_units INTEGER, low_units INTEGER, close_units INTEGER, volume_lots INTEGER, quote_e8 INTEGER, trades INTEGER,
+            buy_lots INTEGER, buy_quote_e8 INTEGER, first_trade INTEGER, last_trade INTEGER,
+            PRIMARY KEY (market, series, interval, open_ms)) WITHOUT ROWID;
+        """;
+
+    /// <summary>
+    /// Indexes that format 1 did not have. Market and time stand in the first two so that what another market has is passed over without
+    /// its row; orders without a client's name or a conditional order cost nothing in the last ones.
+    /// </summary>
+    public static readonly string Indexes2 = $"""
+        CREATE INDEX order_rows_account ON order_rows (account, order_id, market, time_ms);
+        CREATE INDEX fill_rows_account ON fill_rows (account, time_ms, market);
+        CREATE INDEX order_rows_algo ON order_rows (account, algo_id) WHERE algo_id IS NOT NULL;
+        CREATE INDEX order_rows_client ON order_rows (account, client_order_id) WHERE client_order_id IS NOT NULL;
+        CREATE INDEX trigger_rows_client ON trigger_rows (account, client_order_id) WHERE client_order_id IS NOT NULL;
+        CREATE INDEX liquidation_rows_started ON liquidation_rows (time_ms) WHERE kind = {(int)EventKind.LiquidationStarted};
+        """;
+
     /// <summary>Few, because each costs at every row: an account's rows, a market's rows, and what is still open.</summary>
     public const string Indexes = """
-        CREATE UNIQUE INDEX order_rows_account ON order_rows (account, order_id);
         CREATE INDEX order_rows_open ON order_rows (account) WHERE ended_ms IS NULL;
         CREATE UNIQUE INDEX trigger_rows_account ON trigger_rows (account, algo_id);
-        CREATE INDEX fill_rows_account ON fill_rows (account, time_ms);
         CREATE INDEX balance_rows_account ON balance_rows (account, time_ms);
         CREATE INDEX position_rows_account ON position_rows (account, time_ms);
         CREATE INDEX setting_rows_account ON setting_rows (account, time_ms);

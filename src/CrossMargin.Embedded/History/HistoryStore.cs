@@ -13,6 +13,7 @@ internal sealed class HistoryStore : IHistoryTarget
     private readonly AccountRows _accounts;
     private readonly MarketRows _markets;
     private readonly LiquidationRows _liquidations;
+    private readonly KlineRows _klines;
     private readonly RowWriter _applied;
 
     /// <summary>Owns the session.</summary>
@@ -23,8 +24,10 @@ internal sealed class HistoryStore : IHistoryTarget
         _accounts = new AccountRows(session);
         _markets = new MarketRows(session);
         _liquidations = new LiquidationRows(session);
+        _klines = new KlineRows(session, profile);
         _applied = new RowWriter(session, $"UPDATE meta SET value = ? WHERE key = '{HistoryFile.Applied}'");
         _orders.Load();
+        _klines.Load();
     }
 
     public SqliteSession Session => _session;
@@ -37,6 +40,7 @@ internal sealed class HistoryStore : IHistoryTarget
         }
 
         _orders.Flush();
+        _klines.Flush();
         _applied.Int(lastSequence).Run();
         _waitForJournal?.Invoke(lastSequence);
     });
@@ -50,6 +54,7 @@ internal sealed class HistoryStore : IHistoryTarget
         long first = RowId.First(sequence + 1);
         Transact(() =>
         {
+            Timestamp? candlesFrom = FirstTime(first);
             foreach (string table in HistorySchema.EventTables) Execute($"DELETE FROM {table} WHERE id >= {first}");
             Execute($"""
                 UPDATE order_rows SET ended_ms = NULL, reason = NULL, refusal = NULL, refusal_limit = NULL, refusal_actual = NULL,
@@ -64,12 +69,24 @@ internal sealed class HistoryStore : IHistoryTarget
                 UPDATE trigger_rows SET status = 1, reason = NULL, order_id = NULL, refusal = NULL, refusal_limit = NULL,
                     refusal_actual = NULL, changed_id = id, ended_ms = NULL WHERE changed_id >= {first}
                 """);
+            if (candlesFrom is { } time) _klines.MakeAgainFrom(time);
             _applied.Int(sequence).Run();
         });
         _orders.Load();
     }
 
     public void Dispose() => _session.Dispose();
+
+    // When the first trade or price of the rows from an id on was.
+    private Timestamp? FirstTime(long first)
+    {
+        FormattableString sql = $"""
+            SELECT min(time_ms) FROM (
+                SELECT * FROM (SELECT time_ms FROM trade_rows WHERE id >= {first} ORDER BY id LIMIT 1)
+                UNION ALL SELECT * FROM (SELECT time_ms FROM price_rows WHERE id >= {first} ORDER BY id LIMIT 1))
+            """;
+        return _session.Scalar(sql.ToString(CultureInfo.InvariantCulture)) is long time ? new Timestamp(time) : null;
+    }
 
     private void Execute(FormattableString sql) => _session.Execute(sql.ToString(CultureInfo.InvariantCulture));
 
@@ -132,8 +149,14 @@ internal sealed class HistoryStore : IHistoryTarget
     {
         switch (e.Kind)
         {
-            case EventKind.Traded: _markets.Traded(id, e); break;
-            case EventKind.PriceChanged: _markets.Price(id, e); break;
+            case EventKind.Traded:
+                _markets.Traded(id, e);
+                _klines.Trade(e);
+                break;
+            case EventKind.PriceChanged:
+                _markets.Price(id, e);
+                _klines.Prices(e);
+                break;
             case EventKind.FundingSettled: _markets.Funding(id, e); break;
             case EventKind.FundingSkipped: _markets.FundingSkipped(id, e); break;
             case EventKind.MarketStatusChanged: _markets.Status(id, e); break;

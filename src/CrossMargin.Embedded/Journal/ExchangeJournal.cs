@@ -160,6 +160,51 @@ public sealed class ExchangeJournal : IDisposable
         return SnapshotTable.Load(Path, session, atMost);
     }
 
+    /// <summary>The newest snapshot taken at or before an exchange time: its command; or null. Any thread.</summary>
+    public long? SnapshotAt(Timestamp time)
+    {
+        using var session = new SqliteSession(Path, SqliteOpenMode.ReadOnly);
+        FormattableString sql = $"SELECT max(sequence) FROM snapshots WHERE time <= {time.Milliseconds}";
+        return session.Scalar(FormattableString.Invariant(sql)) as long?;
+    }
+
+    /// <summary>The first command that the journal still holds; 1 unless <see cref="DropBefore"/> was used. Any thread.</summary>
+    public long FirstSequence
+    {
+        get
+        {
+            using var session = new SqliteSession(Path, SqliteOpenMode.ReadOnly);
+            return session.Scalar("SELECT min(first) FROM batches") as long? ?? AppendedSequence + 1;
+        }
+    }
+
+    /// <summary>
+    /// Drops the commands up to a snapshot, and older snapshots, in small pieces between commits; the caller has made sure that the snapshot
+    /// can be restored. The file does not shrink: its room is used again. Waits. Any thread but the sequencer's.
+    /// </summary>
+    public void DropBefore(long snapshot)
+    {
+        const int Piece = 256;
+        bool more = true;
+        while (more)
+        {
+            long job = _writer.Enqueue(session =>
+            {
+                FormattableString sql =
+                    $"DELETE FROM batches WHERE first IN (SELECT first FROM batches WHERE first + count - 1 <= {snapshot} ORDER BY first LIMIT {Piece})";
+                session.Execute(FormattableString.Invariant(sql));
+                more = session.Scalar("SELECT changes()") is long and > 0;
+            });
+            _writer.WaitForJob(job);
+        }
+
+        _writer.WaitForJob(_writer.Enqueue(session =>
+        {
+            session.Execute(FormattableString.Invariant($"DELETE FROM snapshots WHERE sequence < {snapshot}"));
+            session.Execute(FormattableString.Invariant($"DELETE FROM snapshot_parts WHERE sequence < {snapshot}"));
+        }));
+    }
+
     /// <summary>
     /// Copies everything committed so far into a new file, while the exchange runs. Returns null, or why not; then no file is left.
     /// Any thread.

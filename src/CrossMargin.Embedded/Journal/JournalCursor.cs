@@ -106,7 +106,7 @@ public sealed class JournalCursor : IDisposable
         {
             Error = new JournalError(
                 JournalErrorKind.OtherEngine,
-                $"{_path}: record {first} is of engine {engine}, this is {_engineVersion}; only release {engine} can finish this run");
+                $"{_path}: record {first} is of engine {engine}, this is {_engineVersion}; run `upgrade` with release {engine} first");
             return false;
         }
 

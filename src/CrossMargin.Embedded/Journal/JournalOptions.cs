@@ -18,6 +18,12 @@ public sealed record JournalOptions
     /// <summary>How many snapshots are kept, the newest ones; ≥ 1.</summary>
     public int KeepSnapshots { get; init; } = 3;
 
+    /// <summary>
+    /// Beside the newest, the first snapshot of each UTC day of exchange time is kept for so many days before the newest one, and the last one
+    /// before them: what is older can be dropped from the journal then, see <see cref="ExchangeJournal.DropBefore"/>. 0: none.
+    /// </summary>
+    public int KeepDays { get; init; }
+
     /// <summary>Written with every batch; a journal is replayed only by the version that wrote it.</summary>
     public string EngineVersion { get; init; } = JournalFormat.EngineVersion;
 }

@@ -7,6 +7,7 @@ namespace CrossMargin.Embedded.Journal;
 /// <summary>Snapshots in the journal file: compressed parts, with a hash over what they hold.</summary>
 internal static class SnapshotTable
 {
+    private const long DayMilliseconds = 86_400_000;
     private const int LargestPart = 1 << 30;
     private const string SelectHead = "SELECT sequence, time, hash, engine FROM snapshots WHERE sequence <= ? ORDER BY sequence DESC LIMIT 1";
     private const string SelectParts = "SELECT section, length, bytes FROM snapshot_parts WHERE sequence = ? ORDER BY section, part";
@@ -27,7 +28,7 @@ internal static class SnapshotTable
             for (int part = 0; part < image.Parts(section).Count; part++) InsertPart(session, image, section, part);
         }
 
-        DropOld(session, options.KeepSnapshots);
+        DropOld(session, options);
     }
 
     public static SnapshotImage? Load(string path, SqliteSession session, long atMost)
@@ -96,15 +97,21 @@ internal static class SnapshotTable
         return true;
     }
 
-    private static void DropOld(SqliteSession session, int keep)
+    // The newest ones, and where days are kept the first one of each day, back to the first that is as old as they are.
+    private static void DropOld(SqliteSession session, JournalOptions options)
     {
-        sqlite3_stmt select = session.Statement("SELECT sequence FROM snapshots ORDER BY sequence DESC LIMIT 1 OFFSET ?");
-        raw.sqlite3_bind_int64(select, 1, Math.Max(1, keep));
-        if (!session.Step(select)) return;
-        long last = raw.sqlite3_column_int64(select, 0);
-        raw.sqlite3_reset(select);
-        Delete(session, "DELETE FROM snapshots WHERE sequence <= ?", last);
-        Delete(session, "DELETE FROM snapshot_parts WHERE sequence <= ?", last);
+        var all = new List<(long Sequence, long Day)>();
+        sqlite3_stmt rows = session.Statement("SELECT sequence, time FROM snapshots ORDER BY sequence");
+        while (session.Step(rows)) all.Add((raw.sqlite3_column_int64(rows, 0), raw.sqlite3_column_int64(rows, 1) / DayMilliseconds));
+        int newest = all.Count - Math.Max(1, options.KeepSnapshots);
+        for (int i = 0; i < newest; i++)
+        {
+            bool firstOfDay = i == 0 || all[i - 1].Day != all[i].Day;
+            bool isOld = all[i + 1].Day < all[^1].Day - options.KeepDays;
+            if (options.KeepDays > 0 && firstOfDay && !isOld) continue;
+            Delete(session, "DELETE FROM snapshots WHERE sequence = ?", all[i].Sequence);
+            Delete(session, "DELETE FROM snapshot_parts WHERE sequence = ?", all[i].Sequence);
+        }
     }
 
     private static void Delete(SqliteSession session, string sql, long sequence)

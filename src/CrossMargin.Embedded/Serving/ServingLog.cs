@@ -20,4 +20,13 @@ internal static partial class ServingLog
 
     [LoggerMessage(2005, LogLevel.Information, "Order entry goes on")]
     public static partial void OrdersGoOn(ILogger log);
+
+    [LoggerMessage(2006, LogLevel.Error, "The data folder is no longer looked after: no snapshots, nothing dropped, no equity points")]
+    public static partial void CareFailed(ILogger log, Exception fault);
+
+    [LoggerMessage(2007, LogLevel.Information, "The journal's commands up to {Sequence}, older than {Days} days, were dropped")]
+    public static partial void Dropped(ILogger log, long sequence, int days);
+
+    [LoggerMessage(2008, LogLevel.Error, "Old commands could not be dropped from the journal; tried again tomorrow")]
+    public static partial void NotDropped(ILogger log, Exception fault);
 }

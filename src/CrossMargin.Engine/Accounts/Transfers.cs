@@ -59,6 +59,7 @@ internal static class Transfers
 
         state.Legs[i].IsolatedWallet += command.Amount;
         state.Legs[i].UpdatedAt = context.Now;
+        EmitMargin(state, command.Market, command.PositionSide, -command.Amount, context);
         EmitPosition(state, i, context);
         FillSettlement.Watch(state, state.PoolOf(state.Legs[i]), context);
     }
@@ -75,14 +76,20 @@ internal static class Transfers
 
         ref Leg leg = ref state.Legs[i];
         PoolId before = state.PoolOf(leg);
+        Amount freed = leg.IsolatedWallet - margin;
         leg.Mode = command.Mode;
         leg.IsolatedWallet = margin;
         leg.UpdatedAt = context.Now;
+        if (!freed.IsZero) EmitMargin(state, command.Market, command.PositionSide, freed, context);
         if (!before.IsCross) context.Monitor.Unwatch(before);
         EmitPosition(state, i, context);
         FillSettlement.Watch(state, state.PoolOf(leg), context);
         context.Monitor.RequestJudge(PoolId.Cross(state.Id));
     }
+
+    // The change is the cross wallet's; the account's balance stays.
+    private static void EmitMargin(AccountState state, MarketId market, PositionSide side, Amount change, StepContext context) =>
+        EmitBalance(state, AssetId.Settlement, change, BalanceReason.IsolatedMargin, LiquidationId.None, context, market, side);
 
     public static void EmitBalance(
         AccountState state, AssetId asset, Amount change, BalanceReason reason, LiquidationId liquidation, StepContext context,

@@ -14,7 +14,10 @@ public struct AccountOpened : IPayload<AccountOpened, EventKind>
     public static EventKind Kind => EventKind.AccountOpened;
 }
 
-/// <summary>A wallet changed. Sums of these events are the account statement, to the last unit.</summary>
+/// <summary>
+/// A wallet changed. Sums of these events are the account statement, to the last unit, but for <see cref="BalanceReason.IsolatedMargin"/>: there
+/// the change is the cross wallet's, and the whole wallet stays.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct BalanceChanged : IPayload<BalanceChanged, EventKind>
 {

@@ -11,6 +11,10 @@ public readonly record struct Price(long Units) : IComparable<Price>
 
     public bool IsNone => Units == 0;
 
+    public static Price Max(Price a, Price b) => a.Units >= b.Units ? a : b;
+
+    public static Price Min(Price a, Price b) => a.Units <= b.Units ? a : b;
+
     public int CompareTo(Price other) => Units.CompareTo(other.Units);
 
     public static bool operator <(Price a, Price b) => a.Units < b.Units;

@@ -1,3 +1,4 @@
+using CrossMargin.Embedded.History;
 using System.Buffers;
 using System.Globalization;
 using System.Text;

@@ -34,9 +34,9 @@ internal static class HistoryDump
     public static List<string> Everything(string directory)
     {
         var all = new List<string>();
-        foreach (string table in HistorySchema.EventTables.Append("equity_rows").Append("meta"))
+        foreach (string table in HistorySchema.EventTables.Append("equity_rows").Append("kline_rows").Append("meta"))
         {
-            all.AddRange(Rows(directory, $"SELECT * FROM {table} ORDER BY 1, 2").Select(row => $"{table}: {row}"));
+            all.AddRange(Rows(directory, $"SELECT * FROM {table} ORDER BY {(table == "kline_rows" ? "1, 2, 3, 4" : "1, 2")}").Select(row => $"{table}: {row}"));
         }
 
         return all;

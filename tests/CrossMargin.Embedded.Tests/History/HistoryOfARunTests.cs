@@ -22,14 +22,14 @@ public sealed class HistoryOfARunTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Prop_Income_OfEachAccount_IsItsWalletToTheLastUnit(ulong seed)
+    public async Task Prop_Income_OfEachAccount_IsItsWalletToTheLastUnit(ulong seed)
     {
         ExchangeEngine engine = Live(seed);
         using ExchangeHistory history = Open();
         long checkedRows = 0;
         foreach (AccountActor account in Accounts(engine))
         {
-            IReadOnlyList<IncomeRecord> income = history.Reader.Income(account.Id, HistoryPage.Last(int.MaxValue));
+            IReadOnlyList<IncomeRecord> income = await history.Reader.IncomeAsync(account.Id, MarketId.None, [], HistoryPage.Last(int.MaxValue));
             checkedRows += income.Count;
             Assert.Equal(account.State.Wallet, income.Aggregate(Amount.Zero, (sum, row) => sum + row.Income));
             string sum = HistoryDump.One(
@@ -41,13 +41,13 @@ public sealed class HistoryOfARunTests : IDisposable
     }
 
     [Fact]
-    public void Prop_Orders_AreWhatTheAccountsHoldAndAddUpToTheFills()
+    public async Task Prop_Orders_AreWhatTheAccountsHoldAndAddUpToTheFills()
     {
         ExchangeEngine engine = Live(3);
         using ExchangeHistory history = Open();
         foreach (AccountActor account in Accounts(engine))
         {
-            IReadOnlyList<OrderRecord> orders = history.Reader.Orders(account.Id, HistoryPage.Last(int.MaxValue));
+            IReadOnlyList<OrderRecord> orders = await history.Reader.OrdersAsync(account.Id, MarketId.None, HistoryPage.Last(int.MaxValue));
             var open = orders.Where(o => o.Status is OrderStatus.New or OrderStatus.PartiallyFilled).ToDictionary(o => o.Order);
             Assert.Equal(account.State.Orders.Count, open.Count);
             for (int i = 0; i < account.State.Orders.Count; i++)
@@ -57,7 +57,8 @@ public sealed class HistoryOfARunTests : IDisposable
                 Assert.Equal((held.Price, held.Quantity, held.Filled), (shown.Price, shown.Quantity, shown.Filled));
             }
 
-            ILookup<OrderId, FillRecord> fills = history.Reader.Fills(account.Id, HistoryPage.Last(int.MaxValue)).ToLookup(f => f.Order);
+            ILookup<OrderId, FillRecord> fills = (await history.Reader.FillsAsync(
+                account.Id, MarketId.None, OrderId.None, HistoryPage.Last(int.MaxValue))).ToLookup(f => f.Order);
             foreach (OrderRecord order in orders)
             {
                 Assert.Equal(order.Filled.Lots, fills[order.Order].Sum(f => f.Quantity.Lots));
@@ -173,19 +174,25 @@ public sealed class HistoryOfARunTests : IDisposable
     }
 
     [Fact]
-    public void InMemory_Reader_SeesWhatWasAppendedBefore()
+    public async Task InMemory_Reader_SeesWhatWasAppendedBefore()
     {
         using ExchangeHistory history = ExchangeHistory.InMemory(_profile, new HistoryOptions()).OrThrow();
         Tell(history, 1, 2_000);
-        int fills = Enumerable.Range(1, 60).Sum(a => history.Reader.Fills(new AccountId(a), HistoryPage.Last(10_000)).Count);
+        var one = new AccountId(1);
+        int fills = 0;
+        for (int a = 1; a <= 60; a++)
+        {
+            fills += (await history.Reader.FillsAsync(new AccountId(a), MarketId.None, OrderId.None, HistoryPage.Last(10_000))).Count;
+        }
+
         Assert.True(fills > 100, $"{fills}");
-        IReadOnlyList<OrderRecord> last = history.Reader.Orders(new AccountId(1), HistoryPage.Last(3));
-        IReadOnlyList<OrderRecord> all = history.Reader.Orders(new AccountId(1), HistoryPage.Last(10_000));
+        IReadOnlyList<OrderRecord> last = await history.Reader.OrdersAsync(one, MarketId.None, HistoryPage.Last(3));
+        IReadOnlyList<OrderRecord> all = await history.Reader.OrdersAsync(one, MarketId.None, HistoryPage.Last(10_000));
         Assert.Equal(all.TakeLast(3), last);
-        Assert.Equal(all[0], history.Reader.Order(new AccountId(1), all[0].Order));
-        Assert.Equal(all.Take(2), history.Reader.Orders(new AccountId(1), HistoryPage.Last(2) with { Newest = false }));
+        Assert.Equal(all[0], await history.Reader.OrderAsync(one, all[0].Order, AlgoId.None, ""));
+        Assert.Equal(all.Take(2), await history.Reader.OrdersAsync(one, MarketId.None, HistoryPage.Last(2) with { Newest = false }));
         Assert.All(
-            history.Reader.Fills(new AccountId(1), new HistoryPage(all[5].Time, all[9].Time, 0, 100, true)),
+            await history.Reader.FillsAsync(one, MarketId.None, OrderId.None, new HistoryPage(all[5].Time, all[9].Time, 0, 100, true)),
             f => Assert.InRange(f.Time.Milliseconds, all[5].Time.Milliseconds, all[9].Time.Milliseconds));
     }
 

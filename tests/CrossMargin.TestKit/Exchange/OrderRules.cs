@@ -64,7 +64,8 @@ public sealed class OrderRules(VenueProfile profile, bool scrambled = false)
                 break;
             case EventKind.BalanceChanged:
                 ref readonly BalanceChanged change = ref e.Body<BalanceChanged>();
-                Add(e, change.Asset, change.Change, change.WalletAfter);
+                bool within = change.Reason == BalanceReason.IsolatedMargin;
+                Add(e, change.Asset, within ? Amount.Zero : change.Change, change.WalletAfter);
                 break;
         }
     }

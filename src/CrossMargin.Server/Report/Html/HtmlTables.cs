@@ -1,3 +1,4 @@
+using CrossMargin.Embedded.History;
 using System.Globalization;
 using System.Text;
 using CrossMargin.Embedded.Audit;
