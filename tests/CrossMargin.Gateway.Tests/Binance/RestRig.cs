@@ -99,7 +99,7 @@ internal sealed class RestRig : IDisposable
     {
         var http = new DefaultHttpContext();
         http.Request.Method = method;
-        http.Request.Path = path;
+        http.Request.Path = new PathString(path);
         http.Request.QueryString = new QueryString(query.Length == 0 ? "" : "?" + query);
         http.Connection.RemoteIpAddress = System.Net.IPAddress.Parse(address ?? "127.0.0.1");
         if (apiKey is not null) http.Request.Headers["X-MBX-APIKEY"] = apiKey;
@@ -208,7 +208,9 @@ internal sealed class TestDirectory : IAccountDirectory
 
     public Task<AccountRecord> AddAsync(AccountId account, string name) => throw new NotSupportedException();
 
-    public Task UpdateAsync(AccountRecord record) => throw new NotSupportedException();
+    public Task<AccountRecord> ChangeAsync(long number, Func<AccountRecord, AccountRecord> change) => throw new NotSupportedException();
+
+    public Task<ApiKeyRecord?> UpdateKeyAsync(long number, string apiKey, ApiKeyTerms terms) => throw new NotSupportedException();
 
     public Task<AccountId> TakeAccountIdAsync() => throw new NotSupportedException();
 
