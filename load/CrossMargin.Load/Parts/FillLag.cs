@@ -8,7 +8,8 @@ using CrossMargin.Load.Streams;
 namespace CrossMargin.Load.Parts;
 
 /// <summary>
-/// How long after its planned send time a crossing order's fill is on the user data streams of both sides, and its HTTP answer there.
+/// How long after its planned send time a crossing order's fill is on the user data streams of both sides, and its HTTP answer there. Both
+/// orders lie in the middle of the market, better than the house, so they meet each other.
 /// </summary>
 internal static class FillLag
 {
@@ -17,7 +18,6 @@ internal static class FillLag
     public static async Task<IReadOnlyList<ResultRow>> RunAsync(TestBench bench, TimeSpan duration, string under)
     {
         MarketTerms market = bench.QuietMarket;
-        await bench.Admin.SetHouseAsync(market.Symbol, enabled: false);
         await using var maker = await Side.OpenAsync(bench, "fills: maker");
         await using var taker = await Side.OpenAsync(bench, "fills: taker");
         var answered = new LatencyHistogram();

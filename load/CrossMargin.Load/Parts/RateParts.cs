@@ -6,6 +6,8 @@ namespace CrossMargin.Load.Parts;
 /// <summary>How many signed orders a second, beside the bare endpoint, and how long each takes at half of that.</summary>
 internal static class RateParts
 {
+    private const int WarmUpRequests = 60_000;
+
     /// <summary>How long after the end of a plan its last answers may come.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -17,8 +19,8 @@ internal static class RateParts
         var seconds = TimeSpan.FromSeconds(options.Seconds);
         var serverMeter = new ProcessMeter(bench.Server.Process);
         var bareMeter = new ProcessMeter(bench.Bare.Process);
-        bare.RunClosed(seconds);
-        server.RunClosed(seconds);
+        WarmUp(bare);
+        WarmUp(server);
         var rounds = new List<(double Server, double Bare, double ServerCpu, double BareCpu)>();
         var refusals = new Refusals();
         for (int round = 0; round < options.Rounds; round++)
@@ -69,6 +71,17 @@ internal static class RateParts
 
         rows.Add(new ResultRow("unanswered of the plan", s.Unanswered, "", Goal: "0"));
         return rows;
+    }
+
+    // Until the code that runs is compiled for good, however slow the machine is at that.
+    private static void WarmUp(OrderGenerator generator)
+    {
+        for (long count = 0; count < WarmUpRequests;)
+        {
+            RunResult run = generator.RunClosed(TimeSpan.FromSeconds(1));
+            if (run.Refusals.Keys.Any(r => r.Status >= 500)) throw new InvalidOperationException("the server fails: 5xx");
+            count += run.Count;
+        }
     }
 
     private static double Median(IEnumerable<double> values)

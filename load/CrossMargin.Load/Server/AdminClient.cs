@@ -28,9 +28,6 @@ internal sealed class AdminClient : IDisposable
     public Task HoldAsync(string symbol, string price) =>
         SendAsync(HttpMethod.Put, $"markets/{symbol}/price", new { kind = "Hold", price });
 
-    /// <summary>House liquidity of a market on or off.</summary>
-    public Task SetHouseAsync(string symbol, bool enabled) => SendAsync(HttpMethod.Put, $"markets/{symbol}/house", new { enabled });
-
     public void Dispose() => _http.Dispose();
 
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, object body)
