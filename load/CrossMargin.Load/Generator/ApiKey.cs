@@ -1,0 +1,4 @@
+namespace CrossMargin.Load.Generator;
+
+/// <summary>What a client signs with.</summary>
+internal sealed record ApiKey(string Key, string Secret);
