@@ -9,7 +9,7 @@ internal sealed class AccountLedger(TestAccount account, string symbol)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, OrderStory> _orders = [];
     private readonly Dictionary<string, AlgoStory> _algos = [];
-    private readonly Dictionary<long, TradeFact> _trades = [];
+    private readonly Dictionary<TradeKey, TradeFact> _trades = [];
     private readonly HashSet<decimal> _balances = [];
     private readonly HashSet<int> _leverages = [20];
 
@@ -23,7 +23,7 @@ internal sealed class AccountLedger(TestAccount account, string symbol)
     // To be read under the lock, or while nothing runs.
     public IReadOnlyDictionary<string, OrderStory> Orders => _orders;
     public IReadOnlyDictionary<string, AlgoStory> Algos => _algos;
-    public IReadOnlyDictionary<long, TradeFact> Trades => _trades;
+    public IReadOnlyDictionary<TradeKey, TradeFact> Trades => _trades;
     public IReadOnlyCollection<decimal> Balances => _balances;
 
     /// <summary>What its leverage may be; one value unless an answer is missing.</summary>
@@ -112,7 +112,7 @@ internal sealed class AccountLedger(TestAccount account, string symbol)
 
     private void Keep(TradeFact fact)
     {
-        if (_trades.TryAdd(fact.Id, fact)) return;
-        Assert.True(_trades[fact.Id] == fact, $"{account.Name}: trade told as {_trades[fact.Id]}, then as {fact}");
+        if (_trades.TryAdd(fact.Key, fact)) return;
+        Assert.True(_trades[fact.Key] == fact, $"{account.Name}: trade told as {_trades[fact.Key]}, then as {fact}");
     }
 }

@@ -65,5 +65,11 @@ internal sealed class AlgoStory(string clientId)
     public bool IsCancelled { get; set; }
 }
 
-/// <summary>One fill as it was told. A field that a source does not tell is null.</summary>
-internal sealed record TradeFact(long Id, long OrderId, string Side, decimal Price, decimal Quantity, decimal Commission, decimal Profit, bool IsMaker);
+/// <summary>One side of a trade: an account that trades with itself has both.</summary>
+internal readonly record struct TradeKey(long Id, string Side);
+
+/// <summary>One fill as it was told.</summary>
+internal sealed record TradeFact(long Id, long OrderId, string Side, decimal Price, decimal Quantity, decimal Commission, decimal Profit, bool IsMaker)
+{
+    public TradeKey Key => new(Id, Side);
+}

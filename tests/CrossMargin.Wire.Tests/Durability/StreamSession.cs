@@ -11,7 +11,7 @@ internal sealed class StreamSession : IDisposable
     private readonly ClientWebSocket _socket = new();
     private readonly AccountLedger _ledger;
     private readonly Dictionary<string, (string Status, decimal Executed)> _last = [];
-    private readonly List<long> _trades = [];
+    private readonly List<TradeKey> _trades = [];
     private readonly TaskCompletionSource _sentinel = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _sentinelId;
 
@@ -21,7 +21,7 @@ internal sealed class StreamSession : IDisposable
     public Task Reading { get; private set; } = Task.CompletedTask;
 
     /// <summary>Trades in the order told. To be read once <see cref="Reading"/> has ended, or under the ledger's lock.</summary>
-    public IReadOnlyList<long> Trades => _trades;
+    public IReadOnlyList<TradeKey> Trades => _trades;
 
     /// <summary>The last state of each order told, by client order id.</summary>
     public IReadOnlyDictionary<string, (string Status, decimal Executed)> Last => _last;
@@ -100,7 +100,7 @@ internal sealed class StreamSession : IDisposable
         {
             decimal step = order.Number("l");
             Assert.True(!known || before.Executed + step == executed, $"{id}: {before.Executed} + {step} executed is told as {executed}");
-            _trades.Add(order.Whole("t"));
+            _trades.Add(new TradeKey(order.Whole("t"), order.Word("S")));
         }
 
         _last[id] = (status, executed);
