@@ -44,16 +44,16 @@ public sealed record AlertRecord(
 }
 
 /// <summary>A firing, as its receivers see it.</summary>
-/// <param name="Account">The account of the exchange at that moment.</param>
 /// <param name="Time">Exchange time.</param>
 /// <param name="Value">Decimal text of the figure that fired it; "Infinity" for a ratio without margin balance.</param>
-public sealed record AlertFiring(AlertRecord Alert, AccountRecord Owner, AccountId Account, Timestamp Time, string Value);
+public sealed record AlertFiring(AlertRecord Alert, Timestamp Time, string Value);
 
 /// <summary>Takes firings to an account's own stream. Thread-safe; must not wait.</summary>
 public interface IAlertSink
 {
+    /// <param name="number">The account of the directory.</param>
     /// <param name="payload">UTF-8 JSON, whole; an event named CROSSMARGIN_ALERT.</param>
-    void Send(AccountId account, ReadOnlyMemory<byte> payload);
+    void Send(long number, ReadOnlyMemory<byte> payload);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

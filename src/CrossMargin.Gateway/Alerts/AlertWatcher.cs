@@ -165,15 +165,15 @@ public sealed partial class AlertWatcher(
             ? a with { IsArmed = false, Fired = a.Fired + 1, LastFired = time.Milliseconds }
             : a with { IsArmed = true });
         if (!holds || changed is null) return;
-        if (await directory.FindAsync(alert.Number).ConfigureAwait(false) is not { Status: not AccountRecordStatus.Closed } owner) return;
-        Tell(new AlertFiring(changed, owner, owner.Account, time, value));
+        if (await directory.FindAsync(alert.Number).ConfigureAwait(false) is not { Status: not AccountRecordStatus.Closed }) return;
+        Tell(new AlertFiring(changed, time, value));
     }
 
     private void Tell(AlertFiring firing)
     {
         byte[] payload = Payload(firing);
         metrics.AlertFired(firing.Alert.Kind.ToString());
-        foreach (IAlertSink sink in sinks) sink.Send(firing.Account, payload);
+        foreach (IAlertSink sink in sinks) sink.Send(firing.Alert.Number, payload);
         AlertRecord alert = firing.Alert;
         if (alert.Webhook is { } address && book.SecretOf(alert) is { } secret) webhooks.Send(alert.Id, new Uri(address), secret, payload);
         Fired(log, alert.Id, alert.Number);

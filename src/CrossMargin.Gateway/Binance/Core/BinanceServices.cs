@@ -1,3 +1,4 @@
+using CrossMargin.Gateway.Alerts;
 using CrossMargin.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +17,8 @@ public sealed class BinanceServices(
     ITickerSource tickers,
     BinanceOptions options,
     CommandIds commandIds,
-    ILogger<BinanceServices> log)
+    ILogger<BinanceServices> log,
+    AlertBook? alerts = null)
 {
     public IExchangeGateway Exchange { get; } = exchange;
     public IExchangeHistory History { get; } = history;
@@ -29,6 +31,9 @@ public sealed class BinanceServices(
     public ITickerSource Tickers { get; } = tickers;
     public BinanceOptions Options { get; } = options;
     public ILogger Log { get; } = log;
+
+    /// <summary>Null where the host has none.</summary>
+    public AlertBook? Alerts { get; } = alerts;
     public MarketFormats Markets { get; } = new(exchange.Profile);
     public CommandIds CommandIds { get; } = commandIds;
 

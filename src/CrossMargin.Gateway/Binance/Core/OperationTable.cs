@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using CrossMargin.Gateway.Alerts;
 
 namespace CrossMargin.Gateway.Binance;
 
@@ -25,6 +26,7 @@ public static class OperationTable
         .. HistoryOperations.All,
         .. ListenKeyOperations.All,
         .. OtherOperations.All,
+        .. AlertOperations.All,
     ];
 
     private static readonly FrozenDictionary<string, Operation[]> s_byPath = All

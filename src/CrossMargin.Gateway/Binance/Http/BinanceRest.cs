@@ -1,3 +1,4 @@
+using CrossMargin.Gateway.Alerts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,7 +10,7 @@ namespace CrossMargin.Gateway.Binance;
 /// <summary>The REST part of the Binance USD-M dialect.</summary>
 public static class BinanceRest
 {
-    private static readonly string[] s_roots = ["/fapi/{**rest}", "/sapi/{**rest}", "/futures/data/{**rest}"];
+    private static readonly string[] s_roots = ["/fapi/{**rest}", "/sapi/{**rest}", "/futures/data/{**rest}", AlertOperations.Path];
 
     /// <summary>
     /// Registers what the dialect needs beside the ports of Hosting (exchange, history, directory, clock). What is registered already, such
@@ -37,7 +38,7 @@ public static class BinanceRest
         return services;
     }
 
-    /// <summary>Maps /fapi, /sapi and /futures/data; every path below them is answered here.</summary>
+    /// <summary>Maps /fapi, /sapi, /futures/data and the accounts' alerts; every path below them is answered here.</summary>
     public static IEndpointConventionBuilder MapBinanceRest(this IEndpointRouteBuilder endpoints)
     {
         RouteGroupBuilder group = endpoints.MapGroup("");

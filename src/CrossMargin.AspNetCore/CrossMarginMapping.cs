@@ -1,0 +1,48 @@
+using CrossMargin.Gateway.Admin;
+using CrossMargin.Gateway.Binance;
+using CrossMargin.Gateway.Binance.Streams;
+using CrossMargin.Gateway.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CrossMargin.AspNetCore;
+
+public static class CrossMarginMapping
+{
+    /// <summary>
+    /// Everything there is: Binance's dialect below /fapi, /sapi, /futures/data, /ws and /stream, the operator's interface below /admin,
+    /// accounts' alerts at /account/v1/alerts, and /health. Opens the exchange.
+    /// </summary>
+    public static WebApplication MapCrossMargin(this WebApplication app)
+    {
+        app.Services.GetRequiredService<CrossMarginHost>();
+        app.UseMiddleware<GatewayMiddleware>();
+        app.UseWebSockets();
+        app.MapCrossMarginAdmin();
+        app.MapBinanceRest();
+        app.MapBinanceStreams();
+        return app;
+    }
+
+    /// <summary>
+    /// Bounds for a server that anybody may talk to: bodies, headers, connections, slow senders. TLS and addresses stay the application's
+    /// (Kestrel's configuration).
+    /// </summary>
+    public static IWebHostBuilder UseCrossMarginLimits(this IWebHostBuilder host) => host.ConfigureKestrel(kestrel =>
+    {
+        kestrel.AddServerHeader = false;
+        KestrelServerLimits limits = kestrel.Limits;
+        limits.MaxRequestBodySize = AdminJson.MaxBytes;
+        limits.MaxRequestBufferSize = 2 * AdminJson.MaxBytes;
+        limits.MaxRequestLineSize = 20 * 1024;
+        limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        limits.MaxRequestHeaderCount = 64;
+        limits.MaxConcurrentConnections = 20_000;
+        limits.MaxConcurrentUpgradedConnections = 10_000;
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+    });
+}
