@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CrossMargin.Server.Margin;
+using CrossMargin.Server.Serve;
 using CrossMargin.Server.Simulate;
 
 namespace CrossMargin.Server;
@@ -10,6 +11,8 @@ public static class CommandLine
     public static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
         var root = new RootCommand("CrossMargin: a perpetual-futures exchange simulator with cross margin.");
+        ServeCommand.AddTo(root);
+        DataCommands.AddTo(root);
         root.Subcommands.Add(SimulateCommand.Create());
         root.Subcommands.Add(MarginCommand.Create());
         ParseResult parsed = root.Parse(arguments);

@@ -16,8 +16,14 @@ public sealed record LiveOptions
     /// <summary>Null: as it was when the exchange stopped; at first synthetic, seed 1.</summary>
     public FeedChoice? Feed { get; init; }
 
-    /// <summary>Null: as they were when the exchange stopped; at first none.</summary>
+    /// <summary>Null: as they were when the exchange stopped; at first <see cref="FirstTraders"/>.</summary>
     public TraderChoice? Traders { get; init; }
+
+    /// <summary>Where none were ever chosen.</summary>
+    public TraderChoice FirstTraders { get; init; } = new(0, null, []);
+
+    /// <summary>So many of them, whatever else they are; null: as many as they were.</summary>
+    public int? TraderCount { get; init; }
 
     /// <summary>What a beat may take before clients are served again; zero: as long as a step needs.</summary>
     public TimeSpan BeatBudget { get; init; } = TimeSpan.FromMilliseconds(1.5);
@@ -28,8 +34,6 @@ public sealed record LiveOptions
     public Action<AccountId, Exception>? TraderFailed { get; init; }
 
     public static FeedChoice UsualFeed { get; } = new(FeedKind.Synthetic, null, 1);
-
-    public static TraderChoice UsualTraders { get; } = new(0, null, []);
 
     /// <summary>
     /// The clock as it was when the exchange stopped. The caller then brings an exchange whose clock agrees with the wall clock to its

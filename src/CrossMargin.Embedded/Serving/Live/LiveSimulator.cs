@@ -53,7 +53,8 @@ public sealed class LiveSimulator : IExchangeBeat
             if (settings.LoadPrice(_profile.Markets[i].Symbol) is { } saved) _dials[i].Load(saved);
         }
 
-        Traders = options.Traders ?? settings.LoadTraders() ?? LiveOptions.UsualTraders;
+        Traders = options.Traders ?? settings.LoadTraders() ?? options.FirstTraders;
+        if (options.TraderCount is { } count) Traders = Traders with { Count = count };
         _crew = NewCrew(Traders, follows: settings.LoadTraders() is { } before && !Same(before, Traders));
         _feed = OpenFeed(settings, clock.Now);
         if (_feed.Choice.Kind == FeedKind.Replay) clock.Part();
