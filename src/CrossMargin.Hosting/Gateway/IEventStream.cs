@@ -1,5 +1,3 @@
-using CrossMargin.Model;
-
 namespace CrossMargin.Hosting;
 
 /// <summary>
@@ -8,8 +6,9 @@ namespace CrossMargin.Hosting;
 public interface IEventStream
 {
     /// <summary>
-    /// Called from one thread at a time with the events of one command, which are its caller's and must not be changed; must return soon.
+    /// Called from one thread at a time, never the exchange's own, with each batch in order. What it throws ends this subscription alone
+    /// and is logged. A subscriber that takes too long is behind, not the exchange: it should only hand on.
     /// Disposing ends the calls.
     /// </summary>
-    IDisposable Subscribe(Action<IReadOnlyList<Event>> onEvents);
+    IDisposable Subscribe(Action<EventBatch> onEvents);
 }

@@ -4,6 +4,7 @@ namespace CrossMargin.Hosting;
 
 /// <summary>
 /// Where exchange time comes from while an exchange serves clients: the wall clock, or one that was paused, sped or set by a replay.
+/// Signatures, request limits and listen keys go by the wall clock (<see cref="TimeProvider"/>), never by this.
 /// </summary>
 public interface IExchangeClock
 {

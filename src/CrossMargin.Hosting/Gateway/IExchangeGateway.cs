@@ -4,10 +4,16 @@ namespace CrossMargin.Hosting;
 
 /// <summary>
 /// The way into an exchange and the view of it, for whatever speaks to clients. Thread-safe. Every answer waits until what it shows is
-/// durable.
+/// durable. Where the exchange is broken or closed, reads throw <see cref="ExchangeUnavailableException"/>.
 /// </summary>
 public interface IExchangeGateway
 {
+    /// <summary>The rules and the markets by symbol.</summary>
+    VenueProfile Profile { get; }
+
+    /// <summary>Why nothing is taken any more, in words for an operator; or null.</summary>
+    string? Unavailable { get; }
+
     /// <summary>
     /// Executes commands in order, with nothing of the same client between them, and answers each. A command is a message from
     /// <see cref="ActorId.Client"/> to an account, market or the fund, with a command id that its client uses once.
@@ -18,21 +24,19 @@ public interface IExchangeGateway
     // :: Step 1: a client hands commands to the host
     Task<IReadOnlyList<CommandAnswer>> SubmitAsync(IReadOnlyList<Message> commands);
 
-    /// <summary>
-    /// What <paramref name="read"/> makes of an account's state as it stands; called once, on the exchange's own thread, so it must be
-    /// short and must not keep the view. Null where there is no such account.
-    /// </summary>
-    Task<T?> ReadAccountAsync<T>(AccountId account, Func<IAccountView, T> read)
-        where T : class;
+    /// <summary>Null where there is no such account.</summary>
+    Task<AccountSnapshot?> ReadAccountAsync(AccountId account);
 
-    Task<MarketData> ReadMarketAsync(MarketId market);
+    Task<MarketSnapshot> ReadMarketAsync(MarketId market);
+
+    /// <summary>All markets in id order, as of one moment where the host can.</summary>
+    Task<IReadOnlyList<MarketSnapshot>> ReadMarketsAsync();
 
     /// <summary>The published depth, best level first, at most <paramref name="levels"/> (1 to 1,000) a side.</summary>
     Task<MarketDepth> ReadDepthAsync(MarketId market, int levels);
+
+    Task<FundSnapshot> ReadFundAsync();
 }
 
-/// <summary>Traders' and house's quantities by price.</summary>
-public sealed record MarketDepth(IReadOnlyList<PriceLevel> Bids, IReadOnlyList<PriceLevel> Asks);
-
-/// <summary>One published level.</summary>
-public readonly record struct PriceLevel(Price Price, Quantity Quantity);
+/// <summary>The exchange takes nothing any more: it is closed, or it stopped because a rule broke or its disk failed.</summary>
+public sealed class ExchangeUnavailableException(string reason) : IOException(reason);
