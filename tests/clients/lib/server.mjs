@@ -17,12 +17,12 @@ export async function admin (method, path, body) {
 // A new account with a deposit of the settlement asset and one key that may do everything.
 export async function newAccount (name, deposit) {
     const made = await admin ('POST', '/accounts', { name, deposit });
-    return { number: made.number, key: made.key.apiKey, secret: made.key.secret };
+    return { number: made.account.number, key: made.key.apiKey, secret: made.key.secret };
 }
 
 // The price of a market stays where it is put, so that what a test computes holds.
 export async function hold (symbol, price) {
-    await admin ('POST', `/markets/${symbol}/price`, { kind: 'hold', price });
+    await admin ('PUT', `/markets/${symbol}/price`, { kind: 'Hold', price });
     await until (async () => {
         const now = await publicGet ('/fapi/v1/premiumIndex', { symbol });
         return Number (now.indexPrice) === Number (price);
@@ -30,7 +30,8 @@ export async function hold (symbol, price) {
 }
 
 export async function house (symbol, enabled) {
-    await admin ('PUT', `/markets/${symbol}/house`, { enabled });
+    const market = await admin ('GET', `/markets/${symbol}`);
+    await admin ('PUT', `/markets/${symbol}/house`, { ...market.house, enabled });
 }
 
 export async function publicGet (path, params = {}) {
