@@ -1,3 +1,4 @@
+using CrossMargin.Embedded.History;
 using CrossMargin.Embedded.Serving;
 using CrossMargin.Embedded.Serving.Data;
 using CrossMargin.Embedded.Serving.Live;
@@ -17,6 +18,7 @@ namespace CrossMargin.AspNetCore;
 public sealed class CrossMarginHost : IHostedService, IHealthSource, IDisposable
 {
     private readonly LiveControls? _liveControls;
+    private readonly ReadOnlyState? _old;
     private bool _disposed;
 
     public CrossMarginHost(CrossMarginOptions options, TimeProvider time, GatewayMetrics metrics, ILogger<CrossMarginHost> log)
@@ -24,7 +26,8 @@ public sealed class CrossMarginHost : IHostedService, IHealthSource, IDisposable
         Token = options.AdminToken is { } given
             ? AdminToken.Given(given)
             : Environment.GetEnvironmentVariable(AdminToken.EnvironmentVariable) is { Length: > 0 } set ? AdminToken.Given(set) : null!;
-        Data = DataFolder.Open(new DataFolderOptions
+        _old = options.Until is { } until ? ReadOnlyState.Open(options, until) : null;
+        Data = DataFolder.Open(_old is not null ? new DataFolderOptions { History = HistoryMode.None } : new DataFolderOptions
         {
             Directory = options.DataDirectory,
             Profile = options.Profile,
@@ -35,9 +38,10 @@ public sealed class CrossMarginHost : IHostedService, IHealthSource, IDisposable
         }).OrThrow();
         try
         {
+            IsFirstStart = Data.IsNew;
             Token ??= options.DataDirectory is { } folder ? AdminToken.OfFolder(folder) : AdminToken.OfProcess();
             Secrets = OpenSecrets(options);
-            (Exchange, Clock, _liveControls) = Start(options, time, log);
+            (Exchange, Clock, _liveControls) = _old is null ? Start(options, time, log) : (_old.State.Exchange, _old, null);
             Controls = (ISimulatorControls?)_liveControls ?? new NoSimulatorControls();
         }
         catch
@@ -53,6 +57,14 @@ public sealed class CrossMarginHost : IHostedService, IHealthSource, IDisposable
 
     public EmbeddedExchange Exchange { get; }
 
+    public ISettingsStore Settings => _old?.Settings ?? Data.Settings;
+
+    /// <summary>Null where none is kept.</summary>
+    public ExchangeHistory? History => _old?.State.History ?? Data.History;
+
+    /// <summary>An old state, which nothing changes.</summary>
+    public bool IsReadOnly => _old is not null;
+
     public IExchangeClock Clock { get; }
 
     public ISimulatorControls Controls { get; }
@@ -60,6 +72,9 @@ public sealed class CrossMarginHost : IHostedService, IHealthSource, IDisposable
     public AdminToken Token { get; }
 
     public SecretProtection Secrets { get; }
+
+    /// <summary>The operator's token was made at this start.</summary>
+    public bool IsFirstStart { get; }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -92,6 +107,7 @@ public sealed class CrossMarginHost : IHostedService, IHealthSource, IDisposable
             if (_disposed) return;
             _disposed = true;
             _liveControls?.Dispose();
+            _old?.Dispose();
             Data.Dispose();
         }
     }
@@ -113,6 +129,8 @@ public sealed class CrossMarginHost : IHostedService, IHealthSource, IDisposable
             TraderFactory = options.TraderFactory,
             Feed = options.Feed,
             Traders = options.Traders,
+            FirstTraders = options.FirstTraders,
+            TraderCount = options.TraderCount,
             Time = time,
             TraderFailed = (account, fault) => HostLog.TraderFailed(log, fault, account.Value),
         });

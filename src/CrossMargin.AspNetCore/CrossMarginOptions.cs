@@ -21,8 +21,17 @@ public sealed class CrossMarginOptions
     /// <summary>Null: as it was when the exchange stopped; at first synthetic.</summary>
     public FeedChoice? Feed { get; set; }
 
-    /// <summary>Simulated traders. Null: as they were when the exchange stopped; at first none.</summary>
+    /// <summary>Simulated traders. Null: as they were when the exchange stopped; at first <see cref="FirstTraders"/>.</summary>
     public TraderChoice? Traders { get; set; }
+
+    /// <summary>Simulated traders where none were ever chosen; at first nobody.</summary>
+    public TraderChoice FirstTraders { get; set; } = new(0, null, []);
+
+    /// <summary>So many simulated traders, whatever else they are; null: as many as they were.</summary>
+    public int? TraderCount { get; set; }
+
+    /// <summary>Only to be looked at: the state after this command of the journal, every command refused. Null: the exchange runs.</summary>
+    public long? Until { get; set; }
 
     /// <summary>
     /// Null: the wall clock, which the operator can pause and speed up. A clock of one's own has neither feed nor traders: the application

@@ -36,9 +36,9 @@ public static class CrossMarginServices
         services.AddSingleton<IExchangeGateway>(s => s.GetRequiredService<CrossMarginHost>().Exchange);
         services.AddSingleton<IEventStream>(s => s.GetRequiredService<CrossMarginHost>().Exchange);
         services.AddSingleton<IExchangeClock>(s => s.GetRequiredService<CrossMarginHost>().Clock);
-        services.AddSingleton<ISettingsStore>(s => s.GetRequiredService<CrossMarginHost>().Data.Settings);
+        services.AddSingleton<ISettingsStore>(s => s.GetRequiredService<CrossMarginHost>().Settings);
         services.AddSingleton<ISimulatorControls>(s => s.GetRequiredService<CrossMarginHost>().Controls);
-        services.AddSingleton<IExchangeHistory>(s => (IExchangeHistory?)s.GetRequiredService<CrossMarginHost>().Data.History?.Reader ?? new NoHistory());
+        services.AddSingleton<IExchangeHistory>(s => (IExchangeHistory?)s.GetRequiredService<CrossMarginHost>().History?.Reader ?? new NoHistory());
         services.AddSingleton(s => s.GetRequiredService<CrossMarginHost>().Token);
         services.AddSingleton(s => s.GetRequiredService<CrossMarginHost>().Secrets);
         services.AddSingleton<IAccountDirectory>(OpenDirectory);

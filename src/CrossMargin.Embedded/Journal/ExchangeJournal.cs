@@ -209,14 +209,23 @@ public sealed class ExchangeJournal : IDisposable
     /// Copies everything committed so far into a new file, while the exchange runs. Returns null, or why not; then no file is left.
     /// Any thread.
     /// </summary>
-    public JournalError? Backup(string file)
+    public JournalError? Backup(string file) => BackupOf(Path, file);
+
+    /// <summary>The same of a directory's journal that another process may be writing.</summary>
+    public static JournalError? BackupDirectory(string directory, string file)
+    {
+        string path = System.IO.Path.Combine(directory, JournalFormat.FileName);
+        return Exists(directory) ? BackupOf(path, file) : new JournalError(JournalErrorKind.Missing, $"{path}: no journal");
+    }
+
+    private static JournalError? BackupOf(string path, string file)
     {
         if (File.Exists(file)) return new JournalError(JournalErrorKind.Exists, $"{file}: is there already");
         string part = file + ".part";
         try
         {
             File.Delete(part);
-            using (var source = new SqliteSession(Path, SqliteOpenMode.ReadOnly))
+            using (var source = new SqliteSession(path, SqliteOpenMode.ReadOnly))
             using (var target = new SqliteSession(part, SqliteOpenMode.ReadWriteCreate))
             {
                 source.Connection.BackupDatabase(target.Connection);

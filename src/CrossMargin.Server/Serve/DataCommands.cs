@@ -5,6 +5,7 @@ using CrossMargin.Embedded.Journal;
 using CrossMargin.Embedded.Serving.Data;
 using CrossMargin.Model;
 using CrossMargin.Server.Simulate;
+using Command = System.CommandLine.Command;
 
 namespace CrossMargin.Server.Serve;
 
@@ -53,7 +54,7 @@ public static class DataCommands
         }
     }
 
-    private static string? Backup(string folder, string file) => DataFolders.Backup(folder, file);
+    private static string? Backup(string folder, string file) => ExchangeJournal.BackupDirectory(folder, file)?.Message;
 
     private static string? Rebuild(string folder)
     {

@@ -16,9 +16,22 @@ internal static class HouseSwitch
         foreach (MarketSnapshot market in await exchange.ReadMarketsAsync().ConfigureAwait(false))
         {
             if (market.House.Enabled == on) continue;
-            commands.Add(Message.Of(ActorId.Client, ActorId.Of(market.Market), ids.Next(), SetHouse.Of(market.Market, market.House with { Enabled = on })));
+            commands.Add(Message.Of(ActorId.Client, ActorId.Of(market.Market), ids.Next(), Command(market.Market, market.House, on)));
         }
 
         if (commands.Count > 0) await exchange.SubmitAsync(commands).ConfigureAwait(false);
     }
+
+    private static SetHouse Command(MarketId market, HouseSpec house, bool on) => new()
+    {
+        Market = market,
+        Enabled = on,
+        Levels = house.Levels,
+        HalfSpread = house.HalfSpread,
+        LevelStep = house.LevelStep,
+        LevelGrowth = house.LevelGrowth,
+        DepthNotional = house.DepthNotional,
+        VolumeShare = house.VolumeShare,
+        RefillMilliseconds = house.RefillMilliseconds,
+    };
 }

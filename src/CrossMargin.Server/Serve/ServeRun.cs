@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
 
 namespace CrossMargin.Server.Serve;
 
@@ -35,6 +36,7 @@ public sealed class ServeRun(TextWriter output, TextWriter error)
 
     private async Task<int> ServeAsync(ServeOptions options, long began, CancellationToken stop)
     {
+        using MeterProvider? telemetry = Telemetry.Start();
         await using WebApplication app = Build(options);
         var host = app.Services.GetRequiredService<CrossMarginHost>();
         app.MapCrossMargin();
@@ -61,13 +63,12 @@ public sealed class ServeRun(TextWriter output, TextWriter error)
         builder.WebHost.UseKestrelHttpsConfiguration().UseCrossMarginLimits().UseUrls([.. options.Urls]);
         builder.Services.AddSingleton<IHostLifetime, StopFromOutside>();
         ServeLogs.Add(builder.Logging, options.JsonLogs);
-        Telemetry.Add(builder.Services);
         builder.Services.AddCrossMargin(exchange =>
         {
             exchange.DataDirectory = options.Folder;
             exchange.Profile = options.Profile;
             exchange.Feed = options.Feed;
-            exchange.UsualTraders = new TraderChoice(ServeOptions.DefaultTraders, null, []);
+            exchange.FirstTraders = new TraderChoice(ServeOptions.DefaultTraders, null, []);
             exchange.TraderCount = options.Traders;
             exchange.History = options.History;
             exchange.KeepDays = options.KeepDays;

@@ -1,5 +1,5 @@
 using CrossMargin.Gateway.Metrics;
-using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
 namespace CrossMargin.Server.Serve;
@@ -12,11 +12,13 @@ internal static class Telemetry
 {
     private static readonly string[] s_variables = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"];
 
-    public static void Add(IServiceCollection services)
+    /// <summary>Null where nothing is to be sent; disposing sends what is left.</summary>
+    public static MeterProvider? Start()
     {
-        if (!s_variables.Any(v => Environment.GetEnvironmentVariable(v) is { Length: > 0 })) return;
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+        if (!s_variables.Any(v => Environment.GetEnvironmentVariable(v) is { Length: > 0 })) return null;
+        return Sdk.CreateMeterProviderBuilder()
             .AddMeter(GatewayMetrics.MeterName, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
-            .AddOtlpExporter());
+            .AddOtlpExporter()
+            .Build();
     }
 }

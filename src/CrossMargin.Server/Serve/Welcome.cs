@@ -11,8 +11,9 @@ internal static class Welcome
     {
         string address = urls[0];
         string seconds = took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-        output.WriteLine($"CrossMargin serves {host.Data.Profile.Markets.Count} markets of '{host.Data.Profile.Name}' at {string.Join(", ", urls)} (ready in {seconds} s)");
+        output.WriteLine($"CrossMargin serves {host.Exchange.Profile.Markets.Count} markets of '{host.Exchange.Profile.Name}' at {string.Join(", ", urls)} (ready in {seconds} s)");
         output.WriteLine(options.Folder is { } folder ? $"  data         {Path.GetFullPath(folder)}" : "  data         none is kept (--ephemeral)");
+        if (host.IsReadOnly) output.WriteLine($"  read-only    the state after command {options.Until} at {host.Clock.Now}");
         output.WriteLine($"  operator     {address}/admin  (API: {address}/admin/v1)");
         output.WriteLine($"  admin token  {Token(host)}");
         if (demo is not null)
@@ -42,7 +43,7 @@ internal static class Welcome
     {
         string given = Environment.GetEnvironmentVariable(AdminToken.EnvironmentVariable) is { Length: > 0 } ? $"as in {AdminToken.EnvironmentVariable}" : "";
         if (given.Length > 0) return given;
-        bool first = host.Token.File is null || host.Data.IsNew || host.IsFirstStart;
+        bool first = host.Token.File is null || host.IsFirstStart;
         string where = host.Token.File is { } file ? $"in {Path.GetFullPath(file)}" : "until it stops";
         return first ? $"{host.Token.Reveal()}  ({where})" : where;
     }
