@@ -19,7 +19,7 @@ public sealed partial class RunningServer : IDisposable
         Install();
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         string program = Path.Combine(AppContext.BaseDirectory, "CrossMargin.Server.dll");
-        foreach (string argument in (string[])[program, "serve", "--port", "0", "--ephemeral", "--traders", "0", "--limits", "off"])
+        foreach (string argument in (string[])[program, "serve", "--port", "0", "--ephemeral", "--traders", "0", "--limits", "off", "--feed", "push"])
         {
             start.ArgumentList.Add(argument);
         }

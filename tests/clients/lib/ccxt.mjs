@@ -17,12 +17,12 @@ export const urls = {
 };
 
 export function rest (account, more = {}) {
-    return new ccxt.binanceusdm ({ apiKey: account?.key, secret: account?.secret, urls, enableRateLimit: false, ...more });
+    return new ccxt.binanceusdm ({ apiKey: account?.key, secret: account?.secret, urls, enableRateLimit: false, options: { fetchOpenOrders: { warnWithoutSymbol: false } }, ...more });
 }
 
 // ccxt refuses plain ws:// addresses until its proxy agents are loaded, whether or not there is a proxy.
 export async function pro (account, more = {}) {
-    const client = new ccxt.pro.binanceusdm ({ apiKey: account?.key, secret: account?.secret, urls, enableRateLimit: false, ...more });
+    const client = new ccxt.pro.binanceusdm ({ apiKey: account?.key, secret: account?.secret, urls, enableRateLimit: false, options: { fetchOpenOrders: { warnWithoutSymbol: false } }, ...more });
     await client.loadHttpProxyAgent ();
     return client;
 }

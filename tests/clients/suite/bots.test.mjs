@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { rest } from '../lib/ccxt.mjs';
 import { hold, newAccount, publicGet } from '../lib/server.mjs';
 
-const DOGE = 'DOGE/USDT:USDT';
+const ADA = 'ADA/USDT:USDT';
 let client;
 
 before (async () => {
-    await hold ('DOGEUSDT', '0.1');
-    client = rest (await newAccount ('bots', '5000'), { options: { defaultType: 'swap' } });
+    await hold ('ADAUSDT', '0.1');
+    client = rest (await newAccount ('bots', '5000'));
 });
 
 test ('freqtrade: start, a trade with a stop on the exchange, the end', async () => {
@@ -20,67 +20,69 @@ test ('freqtrade: start, a trade with a stop on the exchange, the end', async ()
     assert.equal (multi.multiAssetsMargin, false);
     await client.fetchLeverageTiers ();
     await client.fetchTickers ();
-    assert.ok ((await client.fetchOHLCV (DOGE, '5m', Date.now () - 3600000, 499)).length >= 1);
-    await client.fetchOHLCV (DOGE, '8h', undefined, 10, { price: 'mark' });
-    await client.fetchFundingRateHistory (DOGE, Date.now () - 86400000);
-    assert.ok ((await client.fetchOrderBook (DOGE, 10)).bids.length > 0);
-    await client.setMarginMode ('isolated', DOGE);
-    await client.setLeverage (5, DOGE);
-    const entry = await client.createOrder (DOGE, 'limit', 'buy', 1000, 0.105, { timeInForce: 'GTC' });
-    const filled = await client.fetchOrder (entry.id, DOGE);
+    await client.createOrder (ADA, 'market', 'buy', 100);
+    await client.createOrder (ADA, 'market', 'sell', 100, undefined, { reduceOnly: true });
+    assert.ok ((await client.fetchOHLCV (ADA, '5m', Date.now () - 3600000, 499)).length >= 1);
+    await client.fetchOHLCV (ADA, '8h', undefined, 10, { price: 'mark' });
+    await client.fetchFundingRateHistory (ADA, Date.now () - 86400000);
+    assert.ok ((await client.fetchOrderBook (ADA, 10)).bids.length > 0);
+    await client.setMarginMode ('isolated', ADA);
+    await client.setLeverage (5, ADA);
+    const entry = await client.createOrder (ADA, 'limit', 'buy', 1000, 0.105, { timeInForce: 'GTC' });
+    const filled = await client.fetchOrder (entry.id, ADA);
     assert.equal (filled.status, 'closed');
-    assert.ok ((await client.fetchMyTrades (DOGE, filled.timestamp - 5000)).length > 0);
-    const stop = await client.createOrder (DOGE, 'market', 'sell', 1000, undefined, { stopPrice: 0.09, reduceOnly: true });
-    const waiting = await client.fetchOpenOrders (DOGE, undefined, undefined, { trigger: true });
+    assert.ok ((await client.fetchMyTrades (ADA, filled.timestamp - 5000)).length > 0);
+    const stop = await client.createOrder (ADA, 'market', 'sell', 1000, undefined, { stopPrice: 0.09, reduceOnly: true });
+    const waiting = await client.fetchOpenOrders (ADA, undefined, undefined, { trigger: true });
     assert.equal (waiting.length, 1);
-    const [ position ] = await client.fetchPositions ([ DOGE ]);
+    const [ position ] = await client.fetchPositions ([ ADA ]);
     assert.equal (position.contracts, 1000);
     assert.ok (position.liquidationPrice > 0 && position.liquidationPrice < 0.1);
-    await client.cancelOrder (stop.id, DOGE, { trigger: true });
-    const exit = await client.createOrder (DOGE, 'market', 'sell', 1000, undefined, { reduceOnly: true });
+    await client.cancelOrder (stop.id, ADA, { trigger: true });
+    const exit = await client.createOrder (ADA, 'market', 'sell', 1000, undefined, { reduceOnly: true });
     assert.equal (exit.status, 'closed');
-    assert.ok (Array.isArray (await client.fetchFundingHistory (DOGE, Date.now () - 86400000)));
+    assert.ok (Array.isArray (await client.fetchFundingHistory (ADA, Date.now () - 86400000)));
     const balance = await client.fetchBalance ();
     assert.ok (balance.USDT.free > 4900);
 });
 
 test ('freqtrade, older ccxt: a stop by the classic path keeps one id for its life', async () => {
-    await client.createOrder (DOGE, 'market', 'buy', 500);
+    await client.createOrder (ADA, 'market', 'buy', 500);
     const stop = await client.fapiPrivatePostOrder ({
-        symbol: 'DOGEUSDT', side: 'SELL', type: 'STOP_MARKET', quantity: '500', stopPrice: '0.095', reduceOnly: 'true', workingType: 'MARK_PRICE',
+        symbol: 'ADAUSDT', side: 'SELL', type: 'STOP_MARKET', quantity: '500', stopPrice: '0.095', reduceOnly: 'true', workingType: 'MARK_PRICE',
     });
     assert.equal (stop.status, 'NEW');
     assert.equal (stop.type, 'STOP_MARKET');
-    const open = await client.fapiPrivateGetOpenOrders ({ symbol: 'DOGEUSDT' });
+    const open = await client.fapiPrivateGetOpenOrders ({ symbol: 'ADAUSDT' });
     assert.ok (open.some ((o) => o.orderId === stop.orderId));
-    await hold ('DOGEUSDT', '0.094');
+    await hold ('ADAUSDT', '0.094');
     let seen;
     for (let i = 0; i < 500 && seen?.status !== 'FILLED'; i++) {
-        seen = await client.fapiPrivateGetOrder ({ symbol: 'DOGEUSDT', orderId: stop.orderId });
+        seen = await client.fapiPrivateGetOrder ({ symbol: 'ADAUSDT', orderId: stop.orderId });
     }
     assert.equal (seen.status, 'FILLED');
     assert.equal (seen.origType, 'STOP_MARKET');
-    await hold ('DOGEUSDT', '0.1');
+    await hold ('ADAUSDT', '0.1');
 });
 
 test ('hummingbot: the calls of its binance_perpetual connector', async () => {
     assert.deepEqual (await publicGet ('/fapi/v1/ping'), {});
     assert.ok ((await publicGet ('/fapi/v1/exchangeInfo')).symbols.length === 12);
-    assert.ok ((await publicGet ('/fapi/v1/ticker/price', { symbol: 'DOGEUSDT' })).price);
-    assert.ok ((await publicGet ('/fapi/v1/premiumIndex', { symbol: 'DOGEUSDT' })).lastFundingRate !== undefined);
-    assert.ok ((await publicGet ('/fapi/v1/depth', { symbol: 'DOGEUSDT', limit: '1000' })).lastUpdateId > 0);
+    assert.ok ((await publicGet ('/fapi/v1/ticker/price', { symbol: 'ADAUSDT' })).price);
+    assert.ok ((await publicGet ('/fapi/v1/premiumIndex', { symbol: 'ADAUSDT' })).lastFundingRate !== undefined);
+    assert.ok ((await publicGet ('/fapi/v1/depth', { symbol: 'ADAUSDT', limit: '1000' })).lastUpdateId > 0);
     const account = await client.fapiPrivateV2GetAccount ();
     assert.ok (account.assets.some ((a) => a.asset === 'USDT'));
     const risk = await client.fapiPrivateV2GetPositionRisk ();
     assert.ok (risk.length >= 12);
     await client.fapiPrivatePostPositionSideDual ({ dualSidePosition: 'true' });
     const order = await client.fapiPrivatePostOrder ({
-        symbol: 'DOGEUSDT', side: 'BUY', type: 'LIMIT', quantity: '100', price: '0.09', timeInForce: 'GTX', positionSide: 'LONG', newClientOrderId: 'x-nbQe1H39-1',
+        symbol: 'ADAUSDT', side: 'BUY', type: 'LIMIT', quantity: '100', price: '0.09', timeInForce: 'GTX', positionSide: 'LONG', newClientOrderId: 'x-nbQe1H39-1',
     });
     assert.equal (order.positionSide, 'LONG');
-    await client.fapiPrivateDeleteOrder ({ symbol: 'DOGEUSDT', origClientOrderId: 'x-nbQe1H39-1' });
+    await client.fapiPrivateDeleteOrder ({ symbol: 'ADAUSDT', origClientOrderId: 'x-nbQe1H39-1' });
     await client.fapiPrivatePostPositionSideDual ({ dualSidePosition: 'false' });
-    await client.fapiPrivateGetIncome ({ symbol: 'DOGEUSDT', incomeType: 'FUNDING_FEE', startTime: String (Date.now () - 3600000) });
+    await client.fapiPrivateGetIncome ({ symbol: 'ADAUSDT', incomeType: 'FUNDING_FEE', startTime: String (Date.now () - 3600000) });
     const { listenKey } = await client.fapiPrivatePostListenKey ();
     assert.match (listenKey, /^[A-Za-z0-9]{20,}$/);
     assert.equal ((await client.fapiPrivatePostListenKey ()).listenKey, listenKey);
@@ -89,11 +91,11 @@ test ('hummingbot: the calls of its binance_perpetual connector', async () => {
 });
 
 test ('the dead man\'s switch cancels when it is not renewed', async () => {
-    await client.createOrder (DOGE, 'limit', 'buy', 100, 0.08);
-    await client.fapiPrivatePostCountdownCancelAll ({ symbol: 'DOGEUSDT', countdownTime: 1000 });
+    await client.createOrder (ADA, 'limit', 'buy', 100, 0.08);
+    await client.fapiPrivatePostCountdownCancelAll ({ symbol: 'ADAUSDT', countdownTime: 1000 });
     let left = 1;
     for (let i = 0; i < 400 && left > 0; i++) {
-        left = (await client.fetchOpenOrders (DOGE)).length;
+        left = (await client.fetchOpenOrders (ADA)).length;
         await new Promise ((resolve) => { setTimeout (resolve, 20); });
     }
     assert.equal (left, 0);

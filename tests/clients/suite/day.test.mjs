@@ -138,10 +138,10 @@ test ('several orders at once, with partial failure', async () => {
         { symbol: BTC, type: 'limit', side: 'buy', amount: 0.01, price: 43000 },
     ]);
     assert.deepEqual (made.map ((o) => o.status), [ 'open', 'open' ]);
-    const mixed = await client.fapiPrivatePostBatchOrders ({ batchOrders: JSON.stringify ([
+    const mixed = await client.fapiPrivatePostBatchOrders ({ batchOrders: [
         { symbol: 'BTCUSDT', type: 'LIMIT', side: 'BUY', quantity: '0.01', price: '42000', timeInForce: 'GTC' },
         { symbol: 'BTCUSDT', type: 'LIMIT', side: 'BUY', quantity: '0.01', price: '42000.001', timeInForce: 'GTC' },
-    ]) });
+    ] });
     assert.equal (mixed[0].status, 'NEW');
     assert.equal (typeof mixed[1].code, 'number');
     await client.cancelOrders (made.map ((o) => o.id), BTC);
