@@ -1,6 +1,7 @@
 using CrossMargin.Gateway.Admin;
 using CrossMargin.Gateway.Binance;
 using CrossMargin.Gateway.Binance.Streams;
+using CrossMargin.Gateway.Binance.WsApi;
 using CrossMargin.Gateway.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,7 +13,7 @@ namespace CrossMargin.AspNetCore;
 public static class CrossMarginMapping
 {
     /// <summary>
-    /// Everything there is: Binance's dialect below /fapi, /sapi, /futures/data, /ws and /stream, the operator's interface below /admin,
+    /// Everything there is: Binance's dialect below /fapi, /sapi, /futures/data, /ws, /stream and /ws-fapi, the operator's interface below /admin,
     /// accounts' alerts at /account/v1/alerts, and /health. Opens the exchange.
     /// </summary>
     public static WebApplication MapCrossMargin(this WebApplication app)
@@ -23,6 +24,7 @@ public static class CrossMarginMapping
         app.MapCrossMarginAdmin();
         app.MapBinanceRest();
         app.MapBinanceStreams();
+        app.MapBinanceWsApi();
         return app;
     }
 

@@ -92,8 +92,11 @@ public sealed class StreamEndpointTests
         await using StreamServer server = await StreamServer.StartAsync(new StreamWorld(1, 3));
         string key = server.World.OpenKey(1);
         using ClientWebSocket socket = await server.ConnectAsync(path.Replace("KEY", key, StringComparison.Ordinal));
-        Message deposit = Message.Of(ActorId.Client, ActorId.Of(new AccountId(1)), new CommandId(77_777), new Deposit { Amount =
-            Amount.FromWhole(5) });
+        Message deposit = Message.Of(ActorId.Client, ActorId.Of(new AccountId(1)), new CommandId(77_777), new Deposit
+        {
+            Amount =
+            Amount.FromWhole(5)
+        });
         await server.World.Exchange.SubmitAsync([deposit]);
         JsonElement e = (await StreamServer.ReceiveAsync(socket))!.Value;
         if (path.Contains("stream", StringComparison.Ordinal))

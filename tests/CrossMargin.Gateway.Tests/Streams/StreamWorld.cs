@@ -124,8 +124,18 @@ internal sealed class StreamWorld : IDisposable
     {
         public HashSet<AccountId> Gone { get; } = [];
 
+        /// <summary>Key "key1" belongs to account 1, its secret is "secret1", and so on.</summary>
+        private static KeyGrant? Grant(string key)
+        {
+            if (!key.StartsWith("key", StringComparison.Ordinal) || !int.TryParse(key[3..], out int number)) return null;
+            var terms = new ApiKeyTerms("t", KeyScopes.Read | KeyScopes.Trade, null, [], false);
+            var account = new AccountRecord(number, new AccountId(number), "t", AccountRecordStatus.Active, 0);
+            return new KeyGrant(new ApiKeyRecord(key, number, 0, terms), account, System.Text.Encoding.UTF8.GetBytes($"secret{number}"));
+        }
+
         protected override object? Invoke(MethodInfo? method, object?[]? arguments)
         {
+            if (method?.Name == nameof(IAccountDirectory.Grant)) return Grant((string)arguments![0]!);
             if (method?.Name != nameof(IAccountDirectory.Owner)) throw new NotSupportedException(method?.Name);
             var account = (AccountId)arguments![0]!;
             return Gone.Contains(account) ? null : new AccountRecord(account.Value, account, "t", AccountRecordStatus.Active, 0);

@@ -50,8 +50,9 @@ internal sealed class AccountStream(AccountRecord record, MarketFormats formats,
     {
         lock (_gate)
         {
+            if (_waiting is null) return; // it failed meanwhile
             _teller = new AccountTeller(record.Account, snapshot, formats, marks);
-            foreach (EventBatch batch in _waiting!) Tell(batch);
+            foreach (EventBatch batch in _waiting) Tell(batch);
             _waiting = null;
         }
 

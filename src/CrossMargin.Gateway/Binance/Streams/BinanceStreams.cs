@@ -35,7 +35,7 @@ public sealed partial class BinanceStreams : IHostedService, IDepthSource, ITick
     {
         (_events, _clock, _time, _log, Options) = (events, clock, time, log, options);
         Markets = new MarketStreams(exchange, history, clock, time);
-        Users = new UserStreamHub(exchange, directory, listenKeys, Markets, options, time);
+        Users = new UserStreamHub(exchange, directory, listenKeys, Markets, options, time, UserStreamFailed);
         Connections = new ConnectionTable(options);
     }
 
@@ -88,7 +88,16 @@ public sealed partial class BinanceStreams : IHostedService, IDepthSource, ITick
 
     private void OnEvents(EventBatch batch)
     {
-        Markets.OnEvents(batch);
+        try
+        {
+            Markets.OnEvents(batch);
+        }
+        catch (Exception e)
+        {
+            // An event that cannot be told must not end the streams of all.
+            EventFailed(batch.Sequence, e);
+        }
+
         Users.OnEvents(batch);
     }
 
@@ -127,4 +136,10 @@ public sealed partial class BinanceStreams : IHostedService, IDepthSource, ITick
 
     [LoggerMessage(4101, LogLevel.Warning, "The market streams could not read the exchange; they go on when it answers again")]
     private partial void BeatFailed(Exception exception);
+
+    [LoggerMessage(4102, LogLevel.Error, "A batch of events could not be told on the market streams: {Sequence}")]
+    private partial void EventFailed(long sequence, Exception exception);
+
+    [LoggerMessage(4103, LogLevel.Error, "A user data stream could not tell an event; its listeners were cut")]
+    private partial void UserStreamFailed(Exception exception);
 }

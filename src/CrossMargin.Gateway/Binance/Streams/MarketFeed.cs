@@ -13,6 +13,7 @@ internal sealed class MarketFeed
     private readonly MarketFormat _format;
     private readonly TopicTable _topics;
     private readonly RollingTicker _ticker;
+    private readonly SemaphoreSlim _seeding = new(1);
     private readonly Dictionary<KlineInterval, RunningKline> _klines = [];
     private readonly Dictionary<Topic, DepthImage> _sent = [];
     private long _tickerSent = -1;
@@ -54,12 +55,34 @@ internal sealed class MarketFeed
         Publish(StreamKind.Trade, trade, MarketJson.Trade);
     }
 
-    public void SeedTicker(IReadOnlyList<Kline> minutes, Quantity lastQuantity)
+    /// <summary>Fills the rolling day from history, once; who comes while that is done waits for it.</summary>
+    public async Task SeedTickerAsync(Func<Task<(IReadOnlyList<Kline> Minutes, Quantity Last)>> read)
     {
-        lock (_gate)
+        if (IsTickerSeeded) return;
+        await _seeding.WaitAsync().ConfigureAwait(false);
+        try
         {
-            _ticker.SeedLastQuantity(lastQuantity);
-            _ticker.Seed(minutes);
+            lock (_gate)
+            {
+                if (_ticker.IsSeeded) return;
+                _ticker.BeginSeed();
+            }
+
+            (IReadOnlyList<Kline> minutes, Quantity last) = await read().ConfigureAwait(false);
+            lock (_gate)
+            {
+                _ticker.SeedLastQuantity(last);
+                _ticker.Seed(minutes);
+            }
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                if (!_ticker.IsSeeded) _ticker.AbandonSeed();
+            }
+
+            _seeding.Release();
         }
     }
 

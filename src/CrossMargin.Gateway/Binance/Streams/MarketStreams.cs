@@ -157,16 +157,15 @@ internal sealed class MarketStreams
         }
     }
 
-    private async Task SeedTickerAsync(MarketFeed feed)
+    private Task SeedTickerAsync(MarketFeed feed) => feed.SeedTickerAsync(async () =>
     {
-        if (feed.IsTickerSeeded) return;
-        HistoryPage page = HistoryPage.Between(_clock.Now.AddMilliseconds(-24 * 3_600_000), new Timestamp(long.MaxValue),
-            RollingTicker.Minutes + 2);
-        Task<IReadOnlyList<Kline>> minutes =
-            _history.KlinesAsync(feed.Id, KlineSeries.Trades, KlineInterval.OneMinute, page with { Newest = true });
+        var page = new HistoryPage(
+            _clock.Now.AddMilliseconds(-24 * 3_600_000), new Timestamp(long.MaxValue), 0, RollingTicker.Minutes + 2, Newest: true);
+        IReadOnlyList<Kline> minutes =
+            await _history.KlinesAsync(feed.Id, KlineSeries.Trades, KlineInterval.OneMinute, page).ConfigureAwait(false);
         IReadOnlyList<TradeRecord> last = await _history.TradesAsync(feed.Id, HistoryPage.Last(1)).ConfigureAwait(false);
-        feed.SeedTicker(await minutes.ConfigureAwait(false), last.Count > 0 ? last[^1].Quantity : Quantity.Zero);
-    }
+        return (minutes, last.Count > 0 ? last[^1].Quantity : Quantity.Zero);
+    });
 
     private void BeatTickers()
     {

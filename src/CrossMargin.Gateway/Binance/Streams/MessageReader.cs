@@ -7,10 +7,10 @@ namespace CrossMargin.Gateway.Binance.Streams;
 /// Reads a client's messages one after the other, each handled before the next is read. While nothing comes no buffer is held. Ends the
 /// connection with its reason where a message is too large, no text, or one too many.
 /// </summary>
-internal sealed class MessageReader(StreamConnection connection, StreamOptions options, TimeProvider time)
+internal sealed class MessageReader(StreamConnection connection, StreamOptions options, int messagesPerSecond, TimeProvider time)
 {
     private long _windowStart;
-    private double _allowance = 2.0 * options.MessagesPerSecond;
+    private double _allowance = 2.0 * messagesPerSecond;
 
     /// <summary>Ends with the connection. Never throws for what a client does.</summary>
     public async Task RunAsync(Func<ReadOnlyMemory<byte>, ValueTask> handle)
@@ -56,7 +56,7 @@ internal sealed class MessageReader(StreamConnection connection, StreamOptions o
             if (result.MessageType == WebSocketMessageType.Binary)
                 connection.Close(WebSocketCloseStatus.InvalidMessageType, "only text messages are understood");
             else if (!Take())
-                connection.Close(WebSocketCloseStatus.PolicyViolation, $"more than {options.MessagesPerSecond} messages a second");
+                connection.Close(WebSocketCloseStatus.PolicyViolation, $"more than {messagesPerSecond} messages a second");
             else
                 await handle(buffer.AsMemory(0, length)).ConfigureAwait(false);
             return true;
@@ -83,9 +83,9 @@ internal sealed class MessageReader(StreamConnection connection, StreamOptions o
     private bool Take()
     {
         long now = time.GetTimestamp();
-        double refill = time.GetElapsedTime(_windowStart, now).TotalSeconds * options.MessagesPerSecond;
+        double refill = time.GetElapsedTime(_windowStart, now).TotalSeconds * messagesPerSecond;
         _windowStart = now;
-        _allowance = Math.Min(2.0 * options.MessagesPerSecond, _allowance + refill) - 1;
+        _allowance = Math.Min(2.0 * messagesPerSecond, _allowance + refill) - 1;
         return _allowance >= 0;
     }
 }

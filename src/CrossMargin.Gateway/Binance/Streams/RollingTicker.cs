@@ -14,19 +14,32 @@ internal sealed class RollingTicker(MarketSpec spec)
 
     private readonly Bucket[] _ring = new Bucket[Minutes];
     private readonly List<TradePoint> _backlog = [];
+    private bool _isWaiting;
     private long _seededTo;
 
     /// <summary>The price of the last trade there ever was, or none.</summary>
     public Price Last { get; private set; }
     public Quantity LastQuantity { get; private set; }
 
-    /// <summary>False until <see cref="Seed"/>: trades wait.</summary>
+    /// <summary>False until <see cref="Seed"/>.</summary>
     public bool IsSeeded { get; private set; }
 
     /// <summary>Rises with each trade.</summary>
     public long Version { get; private set; }
 
-    /// <summary>Minutes from history, ascending; complete up to a moment after the first trade was given to <see cref="Add"/>.</summary>
+    /// <summary>
+    /// History is about to be asked: from now on trades wait for its answer. Until then they are forgotten, because history has them.
+    /// </summary>
+    public void BeginSeed() => _isWaiting = !IsSeeded;
+
+    /// <summary>History could not be asked.</summary>
+    public void AbandonSeed()
+    {
+        _isWaiting = false;
+        _backlog.Clear();
+    }
+
+    /// <summary>Minutes from history, ascending; complete as of a moment after <see cref="BeginSeed"/>.</summary>
     public void Seed(IReadOnlyList<Kline> minutes)
     {
         if (IsSeeded) return;
@@ -71,7 +84,7 @@ internal sealed class RollingTicker(MarketSpec spec)
     {
         if (!IsSeeded)
         {
-            _backlog.Add(trade);
+            if (_isWaiting) _backlog.Add(trade);
             return;
         }
 

@@ -48,18 +48,8 @@ public static class StreamEndpoints
     private static async Task AcceptAsync(HttpContext http, bool combined)
     {
         BinanceStreams streams = http.RequestServices.GetRequiredService<BinanceStreams>();
-        if (!http.WebSockets.IsWebSocketRequest)
-        {
-            await RefuseAsync(http, StatusCodes.Status400BadRequest, "This is a WebSocket endpoint.").ConfigureAwait(false);
-            return;
-        }
-
-        using IDisposable? place = streams.Connections.TryEnter(http.Connection.RemoteIpAddress, out string refusal);
-        if (place is null)
-        {
-            await RefuseAsync(http, StatusCodes.Status429TooManyRequests, refusal).ConfigureAwait(false);
-            return;
-        }
+        using IDisposable? place = await SocketDoor.TryEnterAsync(http, streams).ConfigureAwait(false);
+        if (place is null) return;
 
         // The event pipeline of a stream is open before the client hears that it is connected, so that nothing after that is missed.
         // What comes in between waits in the connection's queue.
@@ -70,7 +60,7 @@ public static class StreamEndpoints
             string? fault = await session.SubscribeAsync(Names(http)).ConfigureAwait(false);
             if (fault is not null)
             {
-                await RefuseAsync(http, StatusCodes.Status400BadRequest, fault).ConfigureAwait(false);
+                await SocketDoor.RefuseAsync(http, StatusCodes.Status400BadRequest, fault).ConfigureAwait(false);
                 return;
             }
 
@@ -79,7 +69,8 @@ public static class StreamEndpoints
         catch (ExchangeUnavailableException)
         {
             if (!http.Response.HasStarted)
-                await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "The exchange is not available.").ConfigureAwait(false);
+                await SocketDoor.RefuseAsync(http, StatusCodes.Status503ServiceUnavailable,
+                    "The exchange is not available.").ConfigureAwait(false);
         }
         finally
         {
@@ -91,10 +82,10 @@ public static class StreamEndpoints
     private static async Task RunAsync(HttpContext http, BinanceStreams streams, StreamConnection connection, StreamSession session)
     {
         StreamOptions options = streams.Options;
-        var accept = new WebSocketAcceptContext { KeepAliveInterval = options.PingInterval, KeepAliveTimeout = options.PongTimeout };
-        using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync(accept).ConfigureAwait(false);
+        using WebSocket socket = await SocketDoor.OpenAsync(http, options).ConfigureAwait(false);
         connection.Open(socket);
-        await new MessageReader(connection, options, streams.Time).RunAsync(session.HandleAsync).ConfigureAwait(false);
+        var reader = new MessageReader(connection, options, options.MessagesPerSecond, streams.Time);
+        await reader.RunAsync(session.HandleAsync).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -115,12 +106,5 @@ public static class StreamEndpoints
                 if (!name.All(char.IsAsciiDigit) && !names.Contains(name)) names.Add(name);
             }
         }
-    }
-
-    private static Task RefuseAsync(HttpContext http, int status, string message)
-    {
-        http.Response.StatusCode = status;
-        http.Response.ContentType = "application/json";
-        return http.Response.Body.WriteAsync(StreamSession.Error(2, message, StreamRequest.NoId)).AsTask();
     }
 }

@@ -18,6 +18,9 @@ public sealed class StreamOptions
     /// <summary>Messages a second from one client; a burst may be twice that.</summary>
     public int MessagesPerSecond { get; set; } = 10;
 
+    /// <summary>The same for the order API, whose calls are also limited by weight and order count.</summary>
+    public int ApiMessagesPerSecond { get; set; } = 100;
+
     /// <summary>What may wait to be sent on one connection; a reader that is slower is cut with close code 1008.</summary>
     public int MaxQueuedFrames { get; set; } = 1_000;
     public int MaxQueuedBytes { get; set; } = 1 << 20;

@@ -90,8 +90,11 @@ internal sealed class StreamSession(StreamConnection connection, MarketStreams m
     public static byte[] Error(int code, string message, string id) =>
         Encoding.UTF8.GetBytes($"{{\"error\":{{\"code\":{code},\"msg\":{JsonSerializer.Serialize(message, s_plain)}}},\"id\":{id}}}");
 
-    private static readonly JsonSerializerOptions s_plain = new() { Encoder =
-        System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_plain = new()
+    {
+        Encoder =
+        System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     private async ValueTask<Topic?> ListenAsync(string name)
     {

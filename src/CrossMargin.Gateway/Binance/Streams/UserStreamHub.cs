@@ -8,9 +8,6 @@ namespace CrossMargin.Gateway.Binance.Streams;
 /// <summary>Sends values of others than the exchange (alerts) to the user data streams of an account. Thread-safe.</summary>
 public interface IUserStreamSource
 {
-    /// <summary>Whether anybody listens to the account's stream now.</summary>
-    bool IsHeard(long accountNumber);
-
     /// <summary>To all streams of the account of the directory with this number; nothing where nobody listens.</summary>
     /// <param name="json">A JSON object with the keys e and E and none named status, error, id, event, data or stream.</param>
     void Publish(long accountNumber, ReadOnlyMemory<byte> json);
@@ -30,21 +27,20 @@ public sealed class UserStreamHub : IUserStreamSource
     private readonly MarginCalls _calls;
     private readonly Lock _gate = new();
     private readonly List<AccountStream> _touched = [];
+    private readonly Action<Exception> _onFailure;
     private Dictionary<AccountId, AccountStream> _streams = [];
 
     internal UserStreamHub(
         IExchangeGateway exchange, IAccountDirectory directory, ListenKeyTable keys, MarketStreams markets, StreamOptions options,
-            TimeProvider time)
+        TimeProvider time, Action<Exception> onFailure)
     {
         (_exchange, _directory, _keys, _markets, _options) = (exchange, directory, keys, markets, options);
+        _onFailure = onFailure;
         _calls = new MarginCalls(exchange, markets.Formats, options, time);
     }
 
     /// <summary>Accounts with a stream, for metrics and tests.</summary>
     public int StreamCount => Volatile.Read(ref _streams).Count;
-
-    public bool IsHeard(long accountNumber) =>
-        Volatile.Read(ref _streams).Values.Any(s => s.Record.Number == accountNumber && s.IsHeard);
 
     public void Publish(long accountNumber, ReadOnlyMemory<byte> json)
     {
@@ -101,7 +97,19 @@ public sealed class UserStreamHub : IUserStreamSource
             if (streams.TryGetValue(events[i].Account, out AccountStream? stream) && !_touched.Contains(stream)) _touched.Add(stream);
         }
 
-        foreach (AccountStream stream in _touched) stream.OnEvents(batch);
+        foreach (AccountStream stream in _touched)
+        {
+            try
+            {
+                stream.OnEvents(batch);
+            }
+            catch (Exception e)
+            {
+                // A stream with a gap would be wrong from here on: its listeners are cut, and begin again from a snapshot.
+                Cut(stream);
+                _onFailure(e);
+            }
+        }
     }
 
     /// <summary>
@@ -151,6 +159,7 @@ public sealed class UserStreamHub : IUserStreamSource
             AccountSnapshot? snapshot = await _exchange.ReadAccountAsync(stream.Record.Account).ConfigureAwait(false);
             if (snapshot is null) throw new ExchangeUnavailableException("there is no such account");
             stream.Begin(snapshot);
+            await stream.Ready.ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -165,6 +174,19 @@ public sealed class UserStreamHub : IUserStreamSource
         {
             // Listeners are added under the same lock, so none can come between.
             if (!stream.IsHeard && _streams.GetValueOrDefault(account) == stream) Forget(stream);
+        }
+    }
+
+    private void Cut(AccountStream stream)
+    {
+        lock (_gate) Forget(stream);
+        foreach (Topic topic in stream.Topics)
+        {
+            foreach (StreamConnection listener in topic.Listeners())
+            {
+                topic.Remove(listener);
+                listener.Close(WebSocketCloseStatus.InternalServerError, "the stream lost its place");
+            }
         }
     }
 
