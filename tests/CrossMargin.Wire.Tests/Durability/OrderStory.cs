@@ -28,7 +28,9 @@ internal sealed class OrderStory(string clientId, string side, string type, Term
     /// <summary>A cancel of all orders was acknowledged after this one was open.</summary>
     public bool MustHaveEnded { get; set; }
     public decimal Executed { get; private set; }
-    public decimal Quote { get; private set; }
+
+    /// <summary>What <see cref="Executed"/> cost; null: that was not told.</summary>
+    public decimal? Quote { get; private set; }
 
     /// <summary>FILLED, CANCELED, EXPIRED …; null: it may still be open.</summary>
     public string? Ended { get; private set; }
@@ -48,7 +50,8 @@ internal sealed class OrderStory(string clientId, string side, string type, Term
         Id = id;
         IsAcknowledged = true;
         if (ends) Ended = status;
-        if (quote is { } paid && executed >= Executed) Quote = paid;
+        if (executed > Executed) Quote = quote;
+        else if (executed == Executed) Quote ??= quote;
         Executed = Math.Max(Executed, executed);
     }
 }

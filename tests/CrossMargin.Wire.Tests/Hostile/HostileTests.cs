@@ -69,7 +69,7 @@ public sealed class HostileTests(ITestOutputHelper output)
     private static async Task<(TestAccount Attacker, Victim Victim, Func<Task<string>> State)> PrepareAsync(HttpClient http)
     {
         var admin = new AdminClient(http);
-        await admin.HoldAsync("BTCUSDT", 50_000);
+        decimal price = await admin.HoldAsync("BTCUSDT");
         TestAccount attacker = await admin.OpenAsync("attacker", 10_000);
         TestAccount owner = await admin.OpenAsync("victim", 10_000);
         var client = new BinanceClient(http, owner.Key, owner.Secret);
@@ -77,11 +77,11 @@ public sealed class HostileTests(ITestOutputHelper output)
             HttpMethod.Post, "/fapi/v1/order", ("symbol", "BTCUSDT"), ("side", "BUY"), ("type", "MARKET"), ("quantity", 0.1m)));
         WireAnswer algo = await MustAsync(client.SignedAsync(
             HttpMethod.Post, "/fapi/v1/algoOrder", ("algoType", "CONDITIONAL"), ("symbol", "BTCUSDT"), ("side", "SELL"), ("type", "STOP_MARKET"),
-            ("quantity", 0.1m), ("triggerPrice", 30_000), ("workingType", "MARK_PRICE")));
+            ("quantity", 0.1m), ("triggerPrice", decimal.Round(price / 2)), ("workingType", "MARK_PRICE")));
         WireAnswer listen = await MustAsync(client.KeyedAsync(HttpMethod.Post, "/fapi/v1/listenKey"));
         WireAnswer order = await MustAsync(client.SignedAsync(
             HttpMethod.Post, "/fapi/v1/order", ("symbol", "BTCUSDT"), ("side", "BUY"), ("type", "LIMIT"), ("timeInForce", "GTC"), ("quantity", 0.01m),
-            ("price", 49_000), ("newClientOrderId", Marker)));
+            ("price", decimal.Round(price * 0.98m)), ("newClientOrderId", Marker)));
         var victim = new Victim(order.Body.Whole("orderId"), Marker, algo.Body.Whole("algoId"), listen.Body.Word("listenKey"));
         BinanceClient[] both = [client, new BinanceClient(http, attacker.Key, attacker.Secret)];
         return (attacker, victim, () => StateAsync(both));

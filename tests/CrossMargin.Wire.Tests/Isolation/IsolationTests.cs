@@ -29,16 +29,16 @@ public sealed class IsolationTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var admin = new AdminClient(_http);
-        await admin.HoldAsync("BTCUSDT", 50_000);
+        decimal price = await admin.HoldAsync("BTCUSDT");
         _owner = await admin.OpenAsync("owner", Deposit);
         _other = await admin.OpenAsync("other", 1_000);
         _client = new BinanceClient(_http, _owner.Key, _owner.Secret);
         WireAnswer order = await _client.SignedAsync(
             HttpMethod.Post, "/fapi/v1/order", ("symbol", "BTCUSDT"), ("side", "BUY"), ("type", "LIMIT"), ("timeInForce", "GTC"), ("quantity", 0.01m),
-            ("price", 49_000), ("newClientOrderId", OwnersOrder));
+            ("price", decimal.Round(price * 0.98m)), ("newClientOrderId", OwnersOrder));
         WireAnswer algo = await _client.SignedAsync(
             HttpMethod.Post, "/fapi/v1/algoOrder", ("algoType", "CONDITIONAL"), ("symbol", "BTCUSDT"), ("side", "SELL"), ("type", "STOP_MARKET"),
-            ("quantity", 0.01m), ("triggerPrice", 30_000), ("clientAlgoId", "the-owners-own-algo"));
+            ("quantity", 0.01m), ("triggerPrice", decimal.Round(price / 2)), ("clientAlgoId", "the-owners-own-algo"));
         Assert.True(order.IsSuccess && algo.IsSuccess, $"{order}{algo}");
         (_orderId, _algoId) = (order.Body.Whole("orderId"), algo.Body.Whole("algoId"));
     }

@@ -11,6 +11,7 @@ public sealed class LimitTests : IDisposable
     private readonly DataFolder _folder = new();
     private readonly ServerProcess _server;
     private readonly HttpClient _http;
+    private decimal _far;
 
     public LimitTests()
     {
@@ -29,7 +30,7 @@ public sealed class LimitTests : IDisposable
     public async Task Limits_CountInHeaders_Refuse_ThenBan_OthersGoOn()
     {
         var admin = new AdminClient(_http);
-        await admin.HoldAsync("BTCUSDT", 50_000);
+        _far = decimal.Round(await admin.HoldAsync("BTCUSDT") * 0.98m);
         TestAccount busy = await admin.OpenAsync("busy", 10_000);
         TestAccount calm = await admin.OpenAsync("calm", 10_000);
         TestAccount free = await admin.WithKeyAsync(calm, new { scopes = (string[])["Read", "Trade"], unlimited = true });
@@ -38,7 +39,7 @@ public sealed class LimitTests : IDisposable
         await admin.GetAsync("/accounts");
     }
 
-    private static async Task OrdersAsync(BinanceClient busy, BinanceClient calm)
+    private async Task OrdersAsync(BinanceClient busy, BinanceClient calm)
     {
         int before = 0;
         bool counted = false;
@@ -66,9 +67,9 @@ public sealed class LimitTests : IDisposable
     }
 
     // Immediate or cancel, far from the market: nothing stays.
-    private static Task<WireAnswer> OrderAsync(BinanceClient client) => client.SignedAsync(
+    private Task<WireAnswer> OrderAsync(BinanceClient client) => client.SignedAsync(
         HttpMethod.Post, "/fapi/v1/order", ("symbol", "BTCUSDT"), ("side", "BUY"), ("type", "LIMIT"), ("timeInForce", "IOC"),
-        ("quantity", 0.01m), ("price", 49_000));
+        ("quantity", 0.01m), ("price", _far));
 
     private static async Task WeightAsync(BinanceClient busy, BinanceClient free)
     {

@@ -24,9 +24,14 @@ public sealed class AdminClient(HttpClient http)
         return account with { Key = key.Word("apiKey"), Secret = key.Word("secret") };
     }
 
-    /// <summary>The price of a market stays where it is put.</summary>
-    public Task HoldAsync(string symbol, decimal price) =>
-        SendAsync(HttpMethod.Put, $"/markets/{symbol}/price", new { kind = "Hold", price = Text(price) });
+    /// <summary>The price of a market stays where it is now, in whole units; returns it.</summary>
+    public async Task<decimal> HoldAsync(string symbol)
+    {
+        using JsonDocument now = JsonDocument.Parse(await http.GetStringAsync($"/fapi/v1/premiumIndex?symbol={symbol}"));
+        decimal price = decimal.Round(now.RootElement.Number("indexPrice"));
+        await SendAsync(HttpMethod.Put, $"/markets/{symbol}/price", new { kind = "Hold", price = Text(price) });
+        return price;
+    }
 
     public Task<JsonElement> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
