@@ -46,7 +46,8 @@ public class EndpointPageTests
             {
                 string weight = o.WeightOf is null ? o.Weight.ToString(CultureInfo.InvariantCulture) : "by parameters";
                 string orders = o.Orders == 0 ? "" : o.Orders.ToString(CultureInfo.InvariantCulture);
-                text.Append(CultureInfo.InvariantCulture, $"| {o.Method} | {o.Path} | {string.Join(", ", o.WebSocketMethods)} | {Needs(o)} | {weight} | {orders} | {o.Note} |\n");
+                string sockets = string.Join(", ", o.WebSocketMethods);
+                text.AppendJoin(" | ", $"| {o.Method}", o.Path, sockets, Needs(o), weight, orders, o.Note).Append(" |\n");
             }
         }
 

@@ -21,7 +21,8 @@ public sealed class RestOrderTests : IDisposable
     public void Place_LimitThatRests_AcknowledgesAndIsShown()
     {
         RestAnswer placed = Place("side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.010&price=49000.0&newClientOrderId=my-1").Ok();
-        Assert.Equal(("NEW", "my-1", "49000.0", "0.010", "0.000"), (placed["status"], placed["clientOrderId"], placed["price"], placed["origQty"], placed["executedQty"]));
+        Assert.Equal(("NEW", "my-1", "49000.0"), (placed["status"], placed["clientOrderId"], placed["price"]));
+        Assert.Equal(("0.010", "0.000"), (placed["origQty"], placed["executedQty"]));
         Assert.Equal(("LIMIT", "GTC", "BUY", "BOTH"), (placed["type"], placed["timeInForce"], placed["side"], placed["positionSide"]));
         Assert.Equal("1", placed.Headers["X-MBX-ORDER-COUNT-10S"]);
         RestAnswer got = _rig.Call(_a, "GET", Order, $"symbol=BTCUSDT&orderId={placed["orderId"]}").Ok();
@@ -149,16 +150,20 @@ public sealed class RestOrderTests : IDisposable
         Assert.Equal(-2019, placed.Json[1].GetProperty("code").GetInt32());
         string first = placed.Json[0].GetProperty("orderId").ToString();
         string third = placed.Json[2].GetProperty("orderId").ToString();
-        string changes = $$"""[{"symbol":"BTCUSDT","side":"BUY","orderId":{{first}},"quantity":0.02,"price":"49100"},{"symbol":"BTCUSDT","side":"BUY","orderId":12345,"quantity":0.02,"price":"49100"}]""";
+        string changes = $"[{Change(first)},{Change("12345")}]";
         RestAnswer changed = _rig.Call(_a, "PUT", "/fapi/v1/batchOrders", "batchOrders=" + Uri.EscapeDataString(changes)).Ok();
         Assert.Equal("49100.0", changed.Json[0].GetProperty("price").GetString());
         Assert.Equal(-2013, changed.Json[1].GetProperty("code").GetInt32());
         RestAnswer gone = _rig.Call(_a, "DELETE", "/fapi/v1/batchOrders", $"symbol=BTCUSDT&orderidlist=%5B{first},77%5D").Ok();
         Assert.Equal("CANCELED", gone.Json[0].GetProperty("status").GetString());
         Assert.Equal(-2011, gone.Json[1].GetProperty("code").GetInt32());
-        Assert.Equal("CANCELED", _rig.Call(_a, "DELETE", "/fapi/v1/batchOrders", $"symbol=BTCUSDT&orderIdList=[{third}]").Ok().Json[0].GetProperty("status").GetString());
+        gone = _rig.Call(_a, "DELETE", "/fapi/v1/batchOrders", $"symbol=BTCUSDT&orderIdList=[{third}]").Ok();
+        Assert.Equal("CANCELED", gone.Json[0].GetProperty("status").GetString());
         _rig.Call(_a, "POST", "/fapi/v1/batchOrders", $"batchOrders=[{good},{good},{good},{good},{good},{good}]", inBody: true).Refused(-4082);
         _rig.Call(_a, "POST", "/fapi/v1/batchOrders", "batchOrders={}", inBody: true).Refused(-1130);
+
+        static string Change(string id) =>
+            $$"""{"symbol":"BTCUSDT","side":"BUY","orderId":{{id}},"quantity":0.02,"price":"49100"}""";
     }
 
     [Fact]
@@ -200,7 +205,8 @@ public sealed class RestOrderTests : IDisposable
     public void Algo_Order_LivesOnItsOwnPath()
     {
         const string algo = "/fapi/v1/algoOrder";
-        const string text = "algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&type=TAKE_PROFIT_MARKET&quantity=0.01&triggerPrice=50500&clientAlgoId=tp&newOrderRespType=RESULT";
+        const string text = "algoType=CONDITIONAL&symbol=BTCUSDT&side=SELL&type=TAKE_PROFIT_MARKET&quantity=0.01&triggerPrice=50500"
+            + "&clientAlgoId=tp&newOrderRespType=RESULT";
         RestAnswer placed = _rig.Call(_a, "POST", algo, text).Ok();
         Assert.Equal(("NEW", "tp", "CONDITIONAL", "50500.0"), (placed["algoStatus"], placed["clientAlgoId"], placed["algoType"], placed["triggerPrice"]));
         _rig.Call(_a, "POST", algo, text).Refused(-4116);
