@@ -74,6 +74,8 @@ internal static class RejectTable
         RejectReason.InvalidAmount => (-1130, "Data sent for parameter 'amount' is not valid."),
         RejectReason.InvalidLeverage => (-4028, "Leverage is not valid."),
         RejectReason.InvalidTriggerSource => (-1130, "Data sent for parameter 'workingType' is not valid."),
+        RejectReason.InvalidBrackets => (-1130, "Data sent for parameter 'brackets' is not valid."),
+        RejectReason.InvalidHouse => (-1130, "Data sent for parameter 'house' is not valid."),
         _ => default,
     };
 
