@@ -8,7 +8,7 @@ namespace CrossMargin.Wire.Tests.Durability;
 internal sealed record DurabilityFigures(int Kills, long Answers, double PerSecond, long Orders, long Trades, long StreamEvents, AuditFigures Audit)
 {
     public override string ToString() =>
-        $"{Kills} kills, {Answers} answers at {PerSecond:F0}/s, {Orders} orders, {Trades} fills, {StreamEvents} stream events; {Audit}";
+        $"{Kills} kills, {Answers} answers at {PerSecond:F0}/s, {Orders} orders, {Trades} fills, {StreamEvents} stream events; {Audit.Assets[0]}";
 }
 
 /// <summary>

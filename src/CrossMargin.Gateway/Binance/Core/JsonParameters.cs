@@ -43,7 +43,10 @@ public static class JsonParameters
         return values;
     }
 
-    /// <summary>The members of an object. Members that are objects or lists keep their JSON text. False where it is no object, or too many.</summary>
+    /// <summary>
+    /// The members of an object. Members that are objects or lists keep their JSON text. False where it is no object, one is there twice, or
+    /// they are too many.
+    /// </summary>
     public static bool Read(JsonElement element, CallParameters parameters)
     {
         if (element.ValueKind != JsonValueKind.Object) return false;
@@ -51,7 +54,7 @@ public static class JsonParameters
         {
             if (property.Value.ValueKind == JsonValueKind.Null) continue;
             if (NameOf(property) is not { } name || (Text(property.Value) ?? Raw(property.Value)) is not { } value) return false;
-            if (!parameters.Add(name, value)) return false;
+            if (parameters.Has(name) || !parameters.Add(name, value)) return false;
         }
 
         return true;

@@ -146,9 +146,11 @@ public sealed class RestTransport(OperationRunner runner, CallContextPool pool)
                 if (result.IsCompleted) return (length, null);
             }
         }
-        catch (BadHttpRequestException e)
+        catch (IOException e)
         {
-            return (0, s_badBody with { Status = e.StatusCode });
+            // A chunk whose length is beyond all numbers is not even a bad request to the web server.
+            int status = e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status400BadRequest;
+            return (0, s_badBody with { Status = status });
         }
     }
 
