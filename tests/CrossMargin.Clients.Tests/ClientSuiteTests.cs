@@ -17,7 +17,8 @@ public sealed class ClientSuiteTests(RunningServer server) : IClassFixture<Runni
     public void Suite_AgainstTheRunningServer_Passes(string name)
     {
         (int exit, string output) = ProcessRun.ToEnd(
-            server.Folder, TimeSpan.FromMinutes(3), server.Environment, "node", "--test", "--test-force-exit", "--test-timeout=120000", $"suite/{name}.test.mjs");
+            server.Folder, TimeSpan.FromMinutes(3), server.Environment, "node", "--test", "--test-force-exit", "--test-timeout=120000",
+                $"suite/{name}.test.mjs");
 
         Assert.True(exit == 0, $"{output}{Environment.NewLine}the server said:{Environment.NewLine}{server.Said}");
     }

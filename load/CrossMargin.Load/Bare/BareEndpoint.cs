@@ -21,7 +21,11 @@ internal static class BareEndpoint
     public const string SecretVariable = "CROSSMARGIN_BARE_SECRET";
 
     private static ReadOnlySpan<byte> Answer => """
-        {"orderId":1234567,"symbol":"BTCUSDT","status":"NEW","clientOrderId":"x-cvBPrNm90000000000000000","price":"60000.00","avgPrice":"0.00","origQty":"0.010","executedQty":"0.000","cumQty":"0.000","cumQuote":"0.00000000","timeInForce":"GTC","type":"LIMIT","reduceOnly":false,"closePosition":false,"side":"BUY","positionSide":"BOTH","stopPrice":"0","workingType":"CONTRACT_PRICE","priceProtect":false,"origType":"LIMIT","priceMatch":"NONE","selfTradePreventionMode":"EXPIRE_MAKER","goodTillDate":0,"updateTime":1700000000000}
+        {"orderId":1234567,"symbol":"BTCUSDT","status":"NEW","clientOrderId":"x-cvBPrNm90000000000000000","price":"60000.00",
+        "avgPrice":"0.00","origQty":"0.010","executedQty":"0.000","cumQty":"0.000","cumQuote":"0.00000000","timeInForce":"GTC",
+        "type":"LIMIT","reduceOnly":false,"closePosition":false,"side":"BUY","positionSide":"BOTH","stopPrice":"0",
+        "workingType":"CONTRACT_PRICE","priceProtect":false,"origType":"LIMIT","priceMatch":"NONE",
+        "selfTradePreventionMode":"EXPIRE_MAKER","goodTillDate":0,"updateTime":1700000000000}
         """u8;
 
     private static ReadOnlySpan<byte> Refusal => """{"code":-1022,"msg":"Signature for this request is not valid."}"""u8;

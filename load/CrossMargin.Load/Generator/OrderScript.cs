@@ -85,7 +85,8 @@ internal sealed class OrderScript
             };
             Utf8.TryWrite(
                 to,
-                $"symbol={_market.Symbol}&side={side}&newClientOrderId={_prefix}{_order}&newOrderRespType=RESULT&type=LIMIT&quantity={_market.Quantity}&price={price}&timeInForce={force}",
+                $"symbol={_market.Symbol}&side={side}&newClientOrderId={_prefix}{_order}&newOrderRespType=RESULT"
+                + $"&type=LIMIT&quantity={_market.Quantity}&price={price}&timeInForce={force}",
                 out length);
         }
 

@@ -24,7 +24,8 @@ public static class DataCommands
             (folder, _) => DataFolders.Upgrade(folder));
         var history = new Command("history", "The history beside a journal.");
         root.Subcommands.Add(history);
-        Add(history, new Command("rebuild", "Makes the history anew of what the journal still holds; nobody serves meanwhile."), (folder, _) => Rebuild(folder));
+        Add(history, new Command("rebuild", "Makes the history anew of what the journal still holds; nobody serves meanwhile."), (folder,
+            _) => Rebuild(folder));
     }
 
     private static void Add(Command parent, Command command, Func<string, ParseResult, string?> work)

@@ -10,7 +10,8 @@ public static class ServeCommand
     private static readonly Option<string> s_urls = Text("--urls", "URL,URL", "Addresses to listen at, instead of --port and --bind.");
     private static readonly Option<string> s_data = Text("--data", "DIR", "Folder of journal, history and keys (data).");
     private static readonly Option<bool> s_ephemeral = new("--ephemeral") { Description = "Keep nothing." };
-    private static readonly Option<string> s_profile = Text("--profile", "NAME|FILE", "The rules of a new exchange: binance (the default), simple, or a JSON file.");
+    private static readonly Option<string> s_profile = Text("--profile", "NAME|FILE",
+        "The rules of a new exchange: binance (the default), simple, or a JSON file.");
     private static readonly Option<string[]> s_feed = new("--feed")
     {
         Description = "Prices: synthetic (the default), replay FILE, or push. Without: as it was.",
@@ -25,7 +26,8 @@ public static class ServeCommand
     private static readonly Option<string> s_speed = Text("--speed", "N", "Exchange time passes N times as fast as the wall clock. Without: as it did.");
     private static readonly Option<string> s_history = Text("--history", "WHAT", "What is kept for each account: all (the default), trades or none.");
     private static readonly Option<string> s_until = Text("--until", "N", "Only look: the state after command N of the journal, read-only.");
-    private static readonly Option<string> s_keepDays = Text("--keep-days", "N", "Drop commands older than N days once a snapshot stands in for them; 0: never (the default).");
+    private static readonly Option<string> s_keepDays = Text("--keep-days", "N",
+        "Drop commands older than N days once a snapshot stands in for them; 0: never (the default).");
     private static readonly Option<string> s_demo = Text("--demo", "on|off", "A demo account with 100,000 to try things with (on).");
     private static readonly Option<string> s_logs = Text("--log-format", "text|json", "One line a log entry (text), or one JSON object.");
 

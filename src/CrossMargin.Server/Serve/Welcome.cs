@@ -11,7 +11,8 @@ internal static class Welcome
     {
         string address = urls[0];
         string seconds = took.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-        output.WriteLine($"CrossMargin serves {host.Exchange.Profile.Markets.Count} markets of '{host.Exchange.Profile.Name}' at {string.Join(", ", urls)} (ready in {seconds} s)");
+        string markets = $"{host.Exchange.Profile.Markets.Count} markets of '{host.Exchange.Profile.Name}'";
+        output.WriteLine($"CrossMargin serves {markets} at {string.Join(", ", urls)} (ready in {seconds} s)");
         output.WriteLine(options.Folder is { } folder ? $"  data         {Path.GetFullPath(folder)}" : "  data         none is kept (--ephemeral)");
         if (host.IsReadOnly) output.WriteLine($"  read-only    the state after command {options.Until} at {host.Clock.Now}");
         output.WriteLine($"  operator     {address}/admin  (API: {address}/admin/v1)");

@@ -93,7 +93,8 @@ public sealed class HostileTests(ITestOutputHelper output)
         var all = new StringBuilder();
         foreach (BinanceClient client in clients)
         {
-            foreach (string path in (string[])["openOrders", "openAlgoOrders", "allOrders?symbol=BTCUSDT", "allAlgoOrders?symbol=BTCUSDT", "userTrades?symbol=BTCUSDT",
+            foreach (string path in (string[])["openOrders", "openAlgoOrders", "allOrders?symbol=BTCUSDT", "allAlgoOrders?symbol=BTCUSDT",
+                "userTrades?symbol=BTCUSDT",
                 "income", "symbolConfig", "accountConfig", "positionSide/dual"])
             {
                 string[] parts = path.Split('?');
@@ -103,7 +104,8 @@ public sealed class HostileTests(ITestOutputHelper output)
 
             foreach (var row in (await MustAsync(client.GetAsync("/fapi/v3/positionRisk"))).Body.EnumerateArray())
             {
-                all.AppendLine($"{row.Word("symbol")} {row.Word("positionSide")} {row.Word("positionAmt")} {row.Word("entryPrice")} {row.Word("isolatedWallet")}");
+                all.AppendLine($"{row.Word("symbol")} {row.Word("positionSide")} {row.Word("positionAmt")} "
+                    + $"{row.Word("entryPrice")} {row.Word("isolatedWallet")}");
             }
 
             foreach (var row in (await MustAsync(client.GetAsync("/fapi/v3/balance"))).Body.EnumerateArray())

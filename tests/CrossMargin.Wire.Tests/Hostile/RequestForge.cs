@@ -193,7 +193,8 @@ internal sealed class RequestForge(int seed, TestAccount attacker, Victim victim
         var values = Values(shape);
         values[4] = ("quantity", "-1");
         string text = Join(values);
-        string type = Poison.Any(_random, ["application/xml", "multipart/form-data; boundary=x", "text/plain; charset=utf-7", "application/json", "\u00ff", "x/y;;;=", ""]);
+        string type = Poison.Any(_random, ["application/xml", "multipart/form-data; boundary=x", "text/plain; charset=utf-7",
+            "application/json", "\u00ff", "x/y;;;=", ""]);
         return Request("content type", "POST", shape.Path, $"{text}&signature={_right.Sign(text)}", type, Outcome.Refused);
     }
 
@@ -223,7 +224,8 @@ internal sealed class RequestForge(int seed, TestAccount attacker, Victim victim
             _random,
             [
                 $"/fapi/v1/depth?symbol={value}&limit={other}", $"/fapi/v1/depth?symbol=BTCUSDT&limit={value}",
-                $"/fapi/v1/klines?symbol=BTCUSDT&interval={value}&startTime={other}", $"/fapi/v1/klines?symbol=BTCUSDT&interval=1m&endTime={value}&limit={other}",
+                $"/fapi/v1/klines?symbol=BTCUSDT&interval={value}&startTime={other}",
+                    $"/fapi/v1/klines?symbol=BTCUSDT&interval=1m&endTime={value}&limit={other}",
                 $"/fapi/v1/aggTrades?symbol=BTCUSDT&fromId={value}", $"/fapi/v1/trades?symbol={value}&limit={other}",
                 $"/fapi/v1/ticker/24hr?symbol={value}", $"/fapi/v1/premiumIndex?symbol={value}", $"/fapi/v1/fundingRate?startTime={value}&endTime={other}",
                 $"/fapi/v1/markPriceKlines?symbol={value}&interval=1h", $"/fapi/v1/time?{value}={other}", $"/fapi/v1/exchangeInfo?{value}",
@@ -234,8 +236,10 @@ internal sealed class RequestForge(int seed, TestAccount attacker, Victim victim
 
     private HostileRequest Administration()
     {
-        string path = Poison.Any(_random, ["/accounts", "/accounts/1", "/markets", "/accounts/1/keys", "/accounts/1/deposit", "/simulator", "/markets/BTCUSDT/price"]);
-        string authority = Poison.Any(_random, ["", "Authorization: Bearer\r\n", "Authorization: Bearer x\r\n", "Authorization: Basic YTpi\r\n", $"Authorization: Bearer {new string('t', 4000)}\r\n"]);
+        string path = Poison.Any(_random, ["/accounts", "/accounts/1", "/markets", "/accounts/1/keys", "/accounts/1/deposit", "/simulator",
+            "/markets/BTCUSDT/price"]);
+        string authority = Poison.Any(_random, ["", "Authorization: Bearer\r\n", "Authorization: Bearer x\r\n",
+            "Authorization: Basic YTpi\r\n", $"Authorization: Bearer {new string('t', 4000)}\r\n"]);
         bool reads = _random.Next(2) == 0;
         return reads
             ? Request("administration", "GET", "/admin/v1" + path, "", null, Outcome.Refused, more: authority)
@@ -281,13 +285,15 @@ internal sealed class RequestForge(int seed, TestAccount attacker, Victim victim
         string text = Join(Values(shape));
         return _random.Next(5) switch
         {
-            0 => Request("too large", "POST", shape.Path, "", null, Outcome.Refused, more: $"X-Filler: {new string('h', 60_000)}\r\n") with { EndsThere = true },
+            0 => Request("too large", "POST", shape.Path, "", null, Outcome.Refused,
+                more: $"X-Filler: {new string('h', 60_000)}\r\n") with { EndsThere = true },
             1 => Request("too large", "POST", $"{shape.Path}?{new string('q', 20_000)}", "", null, Outcome.Refused) with { EndsThere = true },
             2 => Request("too large", "POST", shape.Path, $"{text}&filler={new string('f', 300_000)}", "application/x-www-form-urlencoded", Outcome.Refused)
                 with { EndsThere = true },
             3 => Request("too large", "POST", shape.Path + "?" + string.Concat(Enumerable.Range(0, 1500).Select(i => $"a{i}=1&")), "", null, Outcome.Refused)
                 with { EndsThere = true },
-            _ => Request("too large", "GET", "/fapi/v1/ping", "", null, Outcome.NoFault, more: string.Concat(Enumerable.Range(0, 200).Select(i => $"X-{i}: 1\r\n")))
+            _ => Request("too large", "GET", "/fapi/v1/ping", "", null, Outcome.NoFault, more: string.Concat(Enumerable.Range(0,
+                200).Select(i => $"X-{i}: 1\r\n")))
                 with { EndsThere = true },
         };
     }
@@ -301,7 +307,8 @@ internal sealed class RequestForge(int seed, TestAccount attacker, Victim victim
     private HostileRequest BrokenChunks()
     {
         string chunks = Poison.Any(
-            _random, ["ZZ\r\nabc\r\n0\r\n\r\n", "-1\r\n", "FFFFFFFFFFFFFFFFFF\r\n", "5\r\nab", "5\r\nabcdefgh\r\n0\r\n\r\n", "3;x=y\r\nabc\r\n0\r\n\r\n", "7FFFFFFF\r\nabc"]);
+            _random, ["ZZ\r\nabc\r\n0\r\n\r\n", "-1\r\n", "FFFFFFFFFFFFFFFFFF\r\n", "5\r\nab", "5\r\nabcdefgh\r\n0\r\n\r\n",
+                "3;x=y\r\nabc\r\n0\r\n\r\n", "7FFFFFFF\r\nabc"]);
         string head = $"POST /fapi/v1/order HTTP/1.1\r\nHost: a\r\nX-MBX-APIKEY: {attacker.Key}\r\n"
             + "Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n";
         return new HostileRequest("broken chunks", Encoding.Latin1.GetBytes(head + chunks), Outcome.Refused, EndsThere: true);

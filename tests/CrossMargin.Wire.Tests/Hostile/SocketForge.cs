@@ -158,7 +158,8 @@ internal sealed class SocketForge(int seed, Uri address, TestAccount attacker, V
     private byte[] ApiNonsense()
     {
         string method = Poison.Any(
-            _random, ["order.place", "order.modify", "order.cancel", "order.status", "algoOrder.place", "algoOrder.cancel", "account.status", "session.logon", "x"]);
+            _random, ["order.place", "order.modify", "order.cancel", "order.status", "algoOrder.place", "algoOrder.cancel",
+                "account.status", "session.logon", "x"]);
         return _random.Next(7) switch
         {
             0 => Frames.OfText("{\"id\":1}"),
