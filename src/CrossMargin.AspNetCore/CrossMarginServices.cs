@@ -1,4 +1,3 @@
-using CrossMargin.Embedded.History;
 using CrossMargin.Gateway.Accounts;
 using CrossMargin.Gateway.Admin;
 using CrossMargin.Gateway.Alerts;

@@ -31,7 +31,7 @@ public sealed record HistoryOptions
     /// <summary>At most so many buffers are one transaction.</summary>
     public int BuffersPerTransaction { get; init; } = 32;
 
-    /// <summary>After so long a pause between full buffers, a partly filled one is written too.</summary>
+    /// <summary>After so long without a full buffer, a partly filled one is written too.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long another process may hold the file before that is an error.</summary>

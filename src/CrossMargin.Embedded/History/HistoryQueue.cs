@@ -85,6 +85,7 @@ internal sealed class HistoryQueue : IDisposable
             }
 
             WaitForRoom();
+            bool wasEmpty = _filling.Count == 0;
             for (int i = 0; i < events.Length; i++)
             {
                 ref readonly Event e = ref events[i];
@@ -95,6 +96,7 @@ internal sealed class HistoryQueue : IDisposable
             _filling.LastSequence = sequence;
             _appended = sequence;
             if (_filling.Count >= _options.BufferEvents) HandOver();
+            else if (wasEmpty && _filling.Count > 0) Monitor.PulseAll(_gate);
         }
     }
 
@@ -308,10 +310,20 @@ internal sealed class HistoryQueue : IDisposable
         lock (_gate)
         {
             bool partly = false;
+            long since = Environment.TickCount64;
             while (_full.Count == 0 && _wanted <= _written && _jobs.Count == 0 && !_closing && !partly)
             {
-                if (_filling.Count == 0) Monitor.Wait(_gate);
-                else partly = !Monitor.Wait(_gate, _options.Idle);
+                if (_filling.Count == 0)
+                {
+                    Monitor.Wait(_gate);
+                    since = Environment.TickCount64;
+                    continue;
+                }
+
+                // Counted from the first event on: an exchange at work is never idle.
+                TimeSpan left = _options.Idle - TimeSpan.FromMilliseconds(Environment.TickCount64 - since);
+                if (left <= TimeSpan.Zero) partly = true;
+                else Monitor.Wait(_gate, left);
             }
 
             while (_full.Count > 0 && _inWork.Count < _options.BuffersPerTransaction) _inWork.Add(_full.Dequeue());

@@ -1,4 +1,3 @@
-using CrossMargin.Embedded.Journal;
 using CrossMargin.Hosting;
 using CrossMargin.Model;
 using SQLitePCL;

@@ -1,7 +1,5 @@
-using CrossMargin.Embedded.Journal;
 using CrossMargin.Hosting;
 using CrossMargin.Model;
-using SQLitePCL;
 
 namespace CrossMargin.Embedded.History;
 

@@ -1,10 +1,10 @@
-using CrossMargin.Embedded.History;
 using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CrossMargin.Embedded.Audit;
+using CrossMargin.Embedded.History;
 using CrossMargin.Model;
 using CrossMargin.Server.Report.Recording;
 

@@ -12,6 +12,8 @@ internal static class ServeLogs
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // what it throws at the start is told in one line
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         logging.AddFilter("System.Net.Http", LogLevel.Warning);
         if (json)
         {

@@ -33,12 +33,17 @@ internal static class Welcome
     }
 
     /// <summary>Three lines of JavaScript, with ccxt 4.5 or later.</summary>
-    internal static string[] Ccxt(string address, DemoAccount demo) =>
-    [
-        $"const ex = new ccxt.pro.binanceusdm({{ apiKey: '{demo.ApiKey}', secret: '{demo.Secret}' }})",
-        $"for (const [k, v] of Object.entries(ex.urls.api)) if (typeof v === 'string') ex.urls.api[k] = v.replace(/^https?:\\/\\/[^/]+/, '{address}')",
-        $"ex.urls.api.ws.future = '{address.Replace("http", "ws", StringComparison.Ordinal)}/ws'",
-    ];
+    internal static string[] Ccxt(string address, DemoAccount demo)
+    {
+        (string secure, string host) = address.StartsWith("https", StringComparison.Ordinal) ? ("s", address[8..]) : ("", address[7..]);
+        return
+        [
+            $"const ex = new ccxt.pro.binanceusdm({{ apiKey: '{demo.ApiKey}', secret: '{demo.Secret}' }})",
+            "const at = u => typeof u === 'string' ? u.replace(/^(http|ws)s?:\\/\\/[^/]+/, '$1" + secure + "://" + host
+                + "') : Object.fromEntries(Object.entries(u).map(([k, v]) => [k, at(v)]))",
+            "ex.urls.api = at(ex.urls.api); await ex.loadHttpProxyAgent()",
+        ];
+    }
 
     private static string Token(CrossMarginHost host)
     {

@@ -1,7 +1,7 @@
-using CrossMargin.Embedded.History;
 using System.Globalization;
 using System.Text;
 using CrossMargin.Embedded.Audit;
+using CrossMargin.Embedded.History;
 using CrossMargin.Model;
 using CrossMargin.Server.Report.Recording;
 using static System.Net.WebUtility;
