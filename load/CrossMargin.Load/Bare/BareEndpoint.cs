@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using CrossMargin.AspNetCore;
 using CrossMargin.Gateway.Binance;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -36,8 +37,7 @@ internal static class BareEndpoint
         byte[] secret = Encoding.UTF8.GetBytes(Environment.GetEnvironmentVariable(SecretVariable) ?? "");
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.ConfigureKestrel(options => options.AddServerHeader = false);
+        builder.WebHost.UseCrossMarginLimits().UseUrls("http://127.0.0.1:0");
         WebApplication app = builder.Build();
         app.Run(context => AnswerAsync(context, secret));
         await app.StartAsync();

@@ -68,6 +68,20 @@ public sealed class EmbeddedExchange : IExchangeGateway, IEventStream, IDisposab
         return submission.Task;
     }
 
+    public Task<CanceledOrder?> CancelOrderAsync(
+        AccountId account, MarketId market, OrderId order, ClientOrderId name, CommandId command)
+    {
+        CheckMarket(market);
+        if (_options.ReadOnly is { } reason) return Task.FromException<CanceledOrder?>(new ExchangeUnavailableException(reason));
+        return TurnAsync(sequencer =>
+        {
+            OpenOrderSnapshot? before = _accounts.OrderOf(account, market, order, name);
+            if (before is null) return null;
+            var cancel = new CancelOrder { Market = market, Order = before.Id };
+            return new CanceledOrder(before, sequencer.Answer(Message.Of(ActorId.Client, ActorId.Of(account), command, cancel)));
+        });
+    }
+
     public Task<AccountSnapshot?> ReadAccountAsync(AccountId account) => TurnAsync(_ => _accounts.Of(account));
 
     public Task<MarketSnapshot> ReadMarketAsync(MarketId market)

@@ -16,6 +16,23 @@ internal sealed class AccountSnapshots(ExchangeEngine engine)
     public AccountSnapshot? Of(AccountId account) =>
         engine.FindAccount(account) is AccountActor actor ? Of(actor.State) : null;
 
+    /// <summary>
+    /// One open order by id, or by its client's name where the id is none; null where there is none, or where it was a conditional one.
+    /// </summary>
+    public OpenOrderSnapshot? OrderOf(AccountId account, MarketId market, OrderId order, in ClientOrderId name)
+    {
+        if (engine.FindAccount(account) is not AccountActor actor || (order.IsNone && name.IsNone)) return null;
+        AccountState state = actor.State;
+        for (int i = 0; i < state.Orders.Count; i++)
+        {
+            ref readonly OpenOrder o = ref state.Orders.Orders[i];
+            bool fits = order.IsNone ? state.Orders.ClientIdAt(i) == name : o.Id == order;
+            if (fits && o.Market == market && o.Algo.IsNone) return OrderAt(state, i);
+        }
+
+        return null;
+    }
+
     private AccountSnapshot Of(AccountState state)
     {
         PriceTable prices = engine.Prices;
@@ -166,30 +183,35 @@ internal sealed class AccountSnapshots(ExchangeEngine engine)
         var orders = new OpenOrderSnapshot[state.Orders.Count];
         for (int i = 0; i < orders.Length; i++)
         {
-            ref readonly OpenOrder o = ref state.Orders.Orders[i];
-            orders[i] = new OpenOrderSnapshot
-            {
-                Id = o.Id,
-                Algo = o.Algo,
-                Market = o.Market,
-                Side = o.Side,
-                PositionSide = o.PositionSide,
-                Type = o.Type,
-                TimeInForce = o.TimeInForce,
-                Flags = o.Flags,
-                SelfTradePrevention = o.SelfTradePrevention,
-                Price = o.Price,
-                Quantity = o.Quantity,
-                Leaves = o.Leaves,
-                FilledQuote = o.FilledQuote,
-                GoodTill = o.GoodTill,
-                CreatedAt = o.CreatedAt,
-                UpdatedAt = o.UpdatedAt,
-                ClientOrderId = state.Orders.ClientIdAt(i),
-            };
+            orders[i] = OrderAt(state, i);
         }
 
         return orders;
+    }
+
+    private static OpenOrderSnapshot OrderAt(AccountState state, int i)
+    {
+        ref readonly OpenOrder o = ref state.Orders.Orders[i];
+        return new OpenOrderSnapshot
+        {
+            Id = o.Id,
+            Algo = o.Algo,
+            Market = o.Market,
+            Side = o.Side,
+            PositionSide = o.PositionSide,
+            Type = o.Type,
+            TimeInForce = o.TimeInForce,
+            Flags = o.Flags,
+            SelfTradePrevention = o.SelfTradePrevention,
+            Price = o.Price,
+            Quantity = o.Quantity,
+            Leaves = o.Leaves,
+            FilledQuote = o.FilledQuote,
+            GoodTill = o.GoodTill,
+            CreatedAt = o.CreatedAt,
+            UpdatedAt = o.UpdatedAt,
+            ClientOrderId = state.Orders.ClientIdAt(i),
+        };
     }
 
     private static OpenTriggerSnapshot[] Triggers(AccountState state)

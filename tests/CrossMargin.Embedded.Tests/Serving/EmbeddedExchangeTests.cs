@@ -37,6 +37,45 @@ public sealed class EmbeddedExchangeTests : IDisposable
     }
 
     [Fact]
+    public async Task CancelOrderAsync_ByNameThenById_ShowsTheOrderAsItWasOnce()
+    {
+        using var exchange = new EmbeddedExchange(new ExchangeEngine(_profile), null, new StandingClock());
+        var market = new MarketId(1);
+        Assert.True(ClientOrderId.TryParse("mine", out ClientOrderId name));
+        var order = new PlaceOrder
+        {
+            Market = market,
+            Side = Side.Buy,
+            Type = OrderType.Limit,
+            TimeInForce = TimeInForce.Gtc,
+            Quantity = new Quantity(100),
+            Price = new Price(9_900 * _profile[market].TickUnits),
+            ClientOrderId = name,
+        };
+        var price = new SetIndexPrice { Market = market, Index = new Price(10_000 * _profile[market].TickUnits) };
+        await exchange.SubmitAsync(
+        [
+            Message.Of(ActorId.Client, ActorId.Of(market), new CommandId(9), price), Of(1, 1, default(OpenAccount)),
+            Of(1, 2, new Deposit { Amount = Amount.FromWhole(1_000) }), Of(1, 3, order),
+        ]);
+
+        var account = new AccountId(1);
+        Assert.Null(await exchange.CancelOrderAsync(new AccountId(2), market, default, name, new CommandId(4)));
+        Assert.Null(await exchange.CancelOrderAsync(account, market, default, default, new CommandId(4)));
+        CanceledOrder? byName = await exchange.CancelOrderAsync(account, market, default, name, new CommandId(4));
+        Assert.Equal((order.Price, order.Quantity), (byName!.Before.Price, byName.Before.Leaves));
+        Assert.Contains(byName.Answer.Events, e => e.Kind == EventKind.OrderEnded && e.Cause == new CommandId(4));
+        Assert.Null(await exchange.CancelOrderAsync(account, market, default, name, new CommandId(5)));
+        Assert.Null(await exchange.CancelOrderAsync(account, market, byName.Before.Id, default, new CommandId(6)));
+
+        await exchange.SubmitAsync([Of(1, 7, order)]);
+        OpenOrderSnapshot open = Assert.Single((await exchange.ReadAccountAsync(account))!.Orders);
+        CanceledOrder? byId = await exchange.CancelOrderAsync(account, market, open.Id, default, new CommandId(8));
+        Assert.Equal(open, byId!.Before);
+        Assert.Empty((await exchange.ReadAccountAsync(account))!.Orders);
+    }
+
+    [Fact]
     public async Task ReadDepthAsync_AfterAnOrderRests_ShowsIt()
     {
         using var exchange = new EmbeddedExchange(new ExchangeEngine(_profile), null, new StandingClock());

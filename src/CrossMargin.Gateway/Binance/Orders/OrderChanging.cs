@@ -71,6 +71,19 @@ internal static class OrderChanging
         return (new OrderChange { Command = call.Command(amend), Image = image, Order = order.Id }, null);
     }
 
+    /// <summary>Writes a plain order as its cancel left it; null, or why it was refused.</summary>
+    public static ValueTask<BinanceError?> WriteAsync(CallContext call, CanceledOrder canceled)
+    {
+        OpenOrderSnapshot order = canceled.Before;
+        var change = new OrderChange
+        {
+            Command = call.Command(new CancelOrder { Market = order.Market, Order = order.Id }),
+            Image = OrderImage.Of(call.Markets[order.Market], order),
+            Order = order.Id,
+        };
+        return WriteAsync(call, change, canceled.Answer);
+    }
+
     /// <summary>Writes the order as the command left it; null, or why it was refused.</summary>
     public static async ValueTask<BinanceError?> WriteAsync(CallContext call, OrderChange change, CommandAnswer answer)
     {

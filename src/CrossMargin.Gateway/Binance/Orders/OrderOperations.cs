@@ -87,6 +87,11 @@ internal static class OrderOperations
         MarketFormat market = call.Parameters.Market(call.Markets);
         OrderName name = OrderName.Read(call.Parameters);
         if (call.Fault is { } fault) return fault;
+        CanceledOrder? canceled = await call.Exchange.CancelOrderAsync(
+            call.Account, market.Id, new OrderId(name.Id), name.ClientId, call.Services.CommandIds.Next());
+        if (canceled is not null) return await OrderChanging.WriteAsync(call, canceled);
+
+        // None, or one that came from the classic path of conditional orders.
         AccountSnapshot? account = await call.ReadAccountAsync();
         if (account is null) return BinanceError.KeyRejected;
         (OrderChange change, BinanceError? error) = await OrderChanging.FindCancelAsync(call, account, market, name);
