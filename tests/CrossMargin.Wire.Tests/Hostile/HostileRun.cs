@@ -8,9 +8,11 @@ namespace CrossMargin.Wire.Tests.Hostile;
 internal sealed class HostileRun(Uri address, TestAccount attacker, Victim victim, int seed)
 {
     private const int Lanes = 6;
+    private const int MostFaults = 20;
 
     private readonly ConcurrentDictionary<string, int> _kinds = new();
     private readonly ConcurrentDictionary<int, int> _statuses = new();
+    private readonly ConcurrentDictionary<string, string> _faults = new();
     private int _frames;
 
     /// <summary>How many of each kind were sent, and how they were answered.</summary>
@@ -18,7 +20,8 @@ internal sealed class HostileRun(Uri address, TestAccount attacker, Victim victi
         + "; answers " + string.Join(", ", _statuses.OrderBy(s => s.Key).Select(s => $"{s.Key}: {s.Value}"))
         + $"; frames {_frames}";
 
-    public IReadOnlyDictionary<int, int> Statuses => _statuses;
+    /// <summary>One example of each kind of wrong answer.</summary>
+    public IEnumerable<string> Faults => _faults.Values;
 
     /// <summary>Five of six are requests, the rest WebSocket frames.</summary>
     public Task SendAsync(int count, int part) =>
@@ -46,11 +49,11 @@ internal sealed class HostileRun(Uri address, TestAccount attacker, Victim victi
             RawAnswer answer = await connection.ExchangeAsync(request.Bytes, request.EndsThere);
             _kinds.AddOrUpdate(request.Kind, 1, (_, n) => n + 1);
             _statuses.AddOrUpdate(answer.Status, 1, (_, n) => n + 1);
-            if (Judge.Objection(request, answer) is { } objection)
-            {
-                string shown = Encoding.Latin1.GetString(request.Bytes);
-                Assert.Fail($"{request.Kind} (seed {laneSeed}): {objection}: {answer}{Environment.NewLine}{(shown.Length > 3000 ? shown[..3000] : shown)}");
-            }
+            if (Judge.Objection(request, answer) is not { } objection) continue;
+            string shown = Encoding.Latin1.GetString(request.Bytes);
+            string report = $"{request.Kind} (seed {laneSeed}): {objection}: {answer}{Environment.NewLine}{(shown.Length > 2000 ? shown[..2000] : shown)}";
+            _faults.TryAdd(string.Join(' ', shown.Split(' ', 2)[0], shown.Split(' ', '?').ElementAtOrDefault(1) ?? "", request.Kind, answer.Status), report);
+            if (_faults.Count >= MostFaults) return;
         }
     }
 }

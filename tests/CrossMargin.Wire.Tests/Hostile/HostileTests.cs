@@ -40,6 +40,7 @@ public sealed class HostileTests(ITestOutputHelper output)
             output.WriteLine(figures);
             Console.WriteLine(figures);
             Assert.False(server.HasExited, server.Said);
+            Assert.True(!run.Faults.Any(), string.Join(Environment.NewLine + Environment.NewLine, run.Faults));
             Assert.True(whole <= half + (half / 4) + Allowance, figures);
             Assert.Equal(before, await state());
             Assert.True(server.Stop() == 0, server.Said);
