@@ -140,7 +140,7 @@ public sealed class CrossMarginHost : IHostedService, IHealthSource, IDisposable
         {
             control(commands);
             return true;
-        }));
+        }), exchange.BeatAsync);
         return (exchange, clock, controls);
     }
 

@@ -43,7 +43,6 @@ internal sealed class TestApp : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
-        if (Environment.GetEnvironmentVariable("SHOW_LOG") is not null) builder.Logging.AddSimpleConsole();
         if (log is not null) builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddCrossMargin(o =>
         {

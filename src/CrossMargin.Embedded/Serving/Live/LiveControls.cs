@@ -12,15 +12,19 @@ public sealed class LiveControls : ISimulatorControls, IDisposable
     private readonly LiveSimulator _simulator;
     private readonly LiveSettings _settings;
     private readonly Func<Action<IBeatCommands>, Task> _onSequencer;
+    private readonly Func<Task>? _beat;
     private readonly SemaphoreSlim _turn = new(1);
 
     /// <param name="simulator">Beats in the exchange.</param>
     /// <param name="onSequencer">
     /// Runs something between two commands; its task ends when what it did is durable, with the exception if it threw.
     /// </param>
-    public LiveControls(LiveSimulator simulator, Func<Action<IBeatCommands>, Task> onSequencer)
+    /// <param name="beat">
+    /// Moves exchange time on to the clock's and calls the beat; null where that happens by itself as soon as time is stepped.
+    /// </param>
+    public LiveControls(LiveSimulator simulator, Func<Action<IBeatCommands>, Task> onSequencer, Func<Task>? beat = null)
     {
-        (_simulator, _onSequencer) = (simulator, onSequencer);
+        (_simulator, _onSequencer, _beat) = (simulator, onSequencer, beat);
         _settings = new LiveSettings(simulator.Options.Settings);
     }
 
@@ -51,6 +55,13 @@ public sealed class LiveControls : ISimulatorControls, IDisposable
     {
         Task reached = Task.CompletedTask;
         await _onSequencer(_ => reached = _simulator.ReachedAsync(Clock.Step(milliseconds))).ConfigureAwait(false);
+        while (_beat is not null && !reached.IsCompleted)
+        {
+            // A clock that stands calls for no beat, though the step's last milliseconds and some of its traders are still to come.
+            await _beat().ConfigureAwait(false);
+            await Task.WhenAny(reached, Task.Delay(1)).ConfigureAwait(false);
+        }
+
         await reached.ConfigureAwait(false);
         await _onSequencer(static _ => { }).ConfigureAwait(false); // what the step did is durable
     });
