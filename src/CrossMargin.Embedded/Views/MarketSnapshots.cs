@@ -33,8 +33,8 @@ internal sealed class MarketSnapshots(ExchangeEngine engine)
             LastFundingRate = view.LastFundingRate,
             FundingEstimate = view.FundingEstimate,
             NextFundingTime = view.NextFundingTime,
-            Tiers = view.Spec.Tiers,
-            House = view.Spec.House,
+            Tiers = TiersOf(view),
+            House = view.House,
             HouseQuantity = view.HouseQuantity,
             HouseWallet = view.HouseWallet,
             Fees = view.Fees,
@@ -69,6 +69,18 @@ internal sealed class MarketSnapshots(ExchangeEngine engine)
         }
 
         return new FundSnapshot(engine.Sequence, engine.Now, state.Wallet, state.Deficit, held);
+    }
+
+    // As they hold for new risk: the operator may have changed leverages and cap.
+    private static TierTable TiersOf(MarketView view)
+    {
+        TierTable own = view.Spec.Tiers;
+        bool same = view.PositionCap == own.Cap;
+        for (int i = 0; same && i < own.Count; i++) same = view.MaxLeverage(i) == own[i].MaxLeverage;
+        if (same) return own;
+        var tiers = new Tier[own.Count];
+        for (int i = 0; i < tiers.Length; i++) tiers[i] = own[i] with { MaxLeverage = view.MaxLeverage(i) };
+        return new TierTable(tiers, own.IsFlat, view.PositionCap);
     }
 
     private PriceLevel[] Side(MarketView view, Side side, int levels)

@@ -97,6 +97,8 @@ internal static class MarketEndpoints
         group.MapPost("/{symbol}/halt", HaltAsync).WithSummary("Refuse orders; cancels work, liquidation waits");
         group.MapPost("/{symbol}/resume", ResumeAsync).WithSummary("Trade again");
         group.MapPost("/{symbol}/funding", FundingAsync).WithSummary("Settle funding now at a rate");
+        group.MapPut("/{symbol}/brackets", BracketsAsync).WithSummary("Leverage of each bracket and the largest position, for new risk");
+        group.MapPut("/{symbol}/house", HouseAsync).WithSummary("House liquidity: on, off, and its ladder");
         group.MapPut("/{symbol}/price", PriceAsync).WithSummary("Set, hold, drift, shock or release the index price");
         RouteGroupBuilder fund = admin.MapGroup("/fund").WithTags("Insurance fund");
         fund.MapGet("", FundAsync).WithSummary("The fund's wallet, deficit and positions");
@@ -129,6 +131,29 @@ internal static class MarketEndpoints
         MarketSpec market = AdminText.Market(exchange.Profile, symbol);
         Rate rate = AdminText.Rate(body.Value.Rate, "rate", -s_maxFunding, s_maxFunding);
         await exchange.DoAsync(exchange.Market(market.Id, new SettleFunding { Market = market.Id, Rate = rate })).ConfigureAwait(false);
+        return await GetAsync(symbol, exchange).ConfigureAwait(false);
+    }
+
+    private static async Task<MarketItem> BracketsAsync(string symbol, AdminBody<SetBrackets> body, AdminExchange exchange)
+    {
+        MarketSpec market = AdminText.Market(exchange.Profile, symbol);
+        SetBrackets b = body.Value;
+        if (b.MaxLeverage.Count is 0 or > TierLeverages.Capacity || b.MaxLeverage.Any(l => l is < 1 or > 1_000))
+        {
+            throw AdminProblem.BadValue("maxLeverage", $"1 to {TierLeverages.Capacity} leverages from 1 to 1000, one a bracket");
+        }
+
+        MarketSnapshot present = await exchange.Gateway.ReadMarketAsync(market.Id).ConfigureAwait(false);
+        Amount cap = b.NotionalCap is null ? present.Tiers.Cap : AdminText.Positive(b.NotionalCap, "notionalCap");
+        await exchange.DoAsync(exchange.Market(market.Id, b.ToCommand(market.Id, cap))).ConfigureAwait(false);
+        return await GetAsync(symbol, exchange).ConfigureAwait(false);
+    }
+
+    private static async Task<MarketItem> HouseAsync(string symbol, AdminBody<SetHouseTo> body, AdminExchange exchange)
+    {
+        MarketSpec market = AdminText.Market(exchange.Profile, symbol);
+        MarketSnapshot present = await exchange.Gateway.ReadMarketAsync(market.Id).ConfigureAwait(false);
+        await exchange.DoAsync(exchange.Market(market.Id, body.Value.ToCommand(market.Id, present.House))).ConfigureAwait(false);
         return await GetAsync(symbol, exchange).ConfigureAwait(false);
     }
 

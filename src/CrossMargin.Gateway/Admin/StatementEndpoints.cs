@@ -38,6 +38,9 @@ internal static class StatementEndpoints
 {
     private const int Chunk = 5_000;
 
+    /// <summary>No event changes balances more often than this.</summary>
+    private const int RowsOfAnId = 8;
+
     public static void Map(IEndpointRouteBuilder admin)
     {
         RouteGroupBuilder group = admin.MapGroup("/accounts/{number:long}").WithTags("Statements");
@@ -67,9 +70,9 @@ internal static class StatementEndpoints
         }
 
         var opening = balances.ToDictionary(b => AdminText.AssetName(exchange.Profile, new AssetId(b.Key)), b => b.Value.ToString());
-        IReadOnlyList<IncomeRecord> rows = await history.IncomeAsync(account, MarketId.None, [], page with { Limit = most + 1 }).ConfigureAwait(false);
-        StatementRow[] shown = [.. rows.Take(most).Select(r => Row(exchange.Profile, r, balances))];
-        return TypedResults.Ok(new Statement(number, account.Value, opening, shown, rows.Count > most ? shown[^1].Id : null));
+        (IReadOnlyList<IncomeRecord> rows, bool more) = await WholeAsync(history, account, page).ConfigureAwait(false);
+        StatementRow[] shown = [.. rows.Select(r => Row(exchange.Profile, r, balances))];
+        return TypedResults.Ok(new Statement(number, account.Value, opening, shown, more ? shown[^1].Id : null));
     }
 
     private static async Task SumBeforeAsync(
@@ -86,13 +89,31 @@ internal static class StatementEndpoints
     private static async IAsyncEnumerable<IncomeRecord> RowsAsync(IExchangeHistory history, AccountId account, HistoryPage page)
     {
         HistoryPage next = page with { Limit = Chunk };
-        while (true)
+        bool more = true;
+        while (more)
         {
-            IReadOnlyList<IncomeRecord> rows = await history.IncomeAsync(account, MarketId.None, [], next).ConfigureAwait(false);
+            (IReadOnlyList<IncomeRecord> rows, more) = await WholeAsync(history, account, next).ConfigureAwait(false);
             foreach (IncomeRecord row in rows) yield return row;
-            if (rows.Count < Chunk) yield break;
-            next = next with { FromId = rows[^1].Id + 1 };
+            if (more) next = next with { FromId = rows[^1].Id + 1 };
         }
+    }
+
+    // A fill's profit and fee are two rows of one id: a page ends between ids, so it may be a little shorter or longer than asked for.
+    private static async Task<(IReadOnlyList<IncomeRecord> Rows, bool More)> WholeAsync(
+        IExchangeHistory history, AccountId account, HistoryPage page)
+    {
+        int most = page.Limit;
+        IReadOnlyList<IncomeRecord> rows =
+            await history.IncomeAsync(account, MarketId.None, [], page with { Limit = most + RowsOfAnId }).ConfigureAwait(false);
+        if (rows.Count <= most) return (rows, false);
+        int end = most;
+        while (end > 0 && rows[end - 1].Id == rows[end].Id) end--;
+        if (end == 0)
+        {
+            while (end < rows.Count && rows[end].Id == rows[0].Id) end++;
+        }
+
+        return ([.. rows.Take(end)], end < rows.Count || rows.Count == most + RowsOfAnId);
     }
 
     private static async IAsyncEnumerable<string[]> CsvAsync(

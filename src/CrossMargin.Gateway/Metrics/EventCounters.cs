@@ -37,6 +37,9 @@ public sealed class EventCounters(IEventStream events, GatewayMetrics metrics) :
                 case EventKind.CommandRefused:
                     metrics.Refused(((Refusal)e.Body<CommandRefused>().Refusal).Reason.ToString());
                     break;
+                case EventKind.MarketCommandRefused:
+                    metrics.Refused(((Refusal)e.Body<MarketCommandRefused>().Refusal).Reason.ToString());
+                    break;
                 case EventKind.LiquidationStarted:
                     metrics.LiquidationStarted();
                     break;

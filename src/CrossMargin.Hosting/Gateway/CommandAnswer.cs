@@ -19,6 +19,7 @@ public sealed record CommandAnswer(Timestamp Time, IReadOnlyList<Event> Events, 
             foreach (Event e in Events)
             {
                 if (e.Kind == EventKind.CommandRefused) return e.Body<CommandRefused>().Refusal;
+                if (e.Kind == EventKind.MarketCommandRefused) return e.Body<MarketCommandRefused>().Refusal;
             }
 
             return Refusal.None;

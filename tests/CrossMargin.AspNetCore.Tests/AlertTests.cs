@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using CrossMargin.Gateway.Alerts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace CrossMargin.AspNetCore.Tests;
+
+public sealed class AlertTests : IDisposable
+{
+    private static readonly WebhookOptions s_local = new() { AllowPrivate = true, Pauses = [TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20)] };
+
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public async Task PriceAlert_CameAndWent_FiresOnceAlsoAfterARestartAndIsSigned()
+    {
+        await using Listener listener = await Listener.StartAsync(failures: 1);
+        string id;
+        await using (TestApp app = await TestApp.StartAsync(o => (o.DataDirectory, o.Webhooks) = (_folder.Path, s_local)))
+        {
+            await app.PriceAsync("10000");
+            TestTrader trader = await app.NewTraderAsync();
+            JsonNode made = await trader.SignedAsync(
+                HttpMethod.Post, "/account/v1/alerts", $"kind=MarkPrice&symbol=AAAUSDT&threshold=10500&webhook={Uri.EscapeDataString(listener.Address)}");
+            (id, string secret) = ((string)made["alert"]!["id"]!, (string)made["webhookSecret"]!);
+            await app.PriceAsync("10400");
+            await app.PriceAsync("10600");
+            await app.PriceAsync("10000");
+            await TestApp.UntilAsync(() => Task.FromResult(listener.Taken.Count == 2), "two attempts, the first of them refused");
+            Assert.All(listener.Taken, t => Assert.True(IsSigned(t, secret)));
+            JsonNode body = JsonNode.Parse(listener.Taken.First().Body)!;
+            Assert.Equal("CROSSMARGIN_ALERT", (string)body["e"]!);
+            Assert.Equal((id, "10500"), ((string)body["alertId"]!, (string)body["threshold"]!));
+            await app.PriceAsync("10700");
+        }
+
+        await using TestApp again = await TestApp.StartAsync(o => (o.DataDirectory, o.Webhooks) = (_folder.Path, s_local));
+        await again.PriceAsync("10800");
+        JsonNode alert = (await again.AdminAsync(HttpMethod.Get, "/admin/v1/accounts/1/alerts"))["alerts"]![0]!;
+        Assert.Equal((true, 1), ((bool)alert["isOver"]!, (int)alert["fired"]!));
+        Assert.Equal(2, listener.Taken.Count);
+        await again.AdminAsync(HttpMethod.Delete, $"/admin/v1/accounts/1/alerts/{id}", null, 204);
+    }
+
+    [Fact]
+    public async Task RatioAlert_Repeating_FiresEachTimeItBegins()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        await app.PriceAsync("10000");
+        TestTrader trader = await app.NewTraderAsync("1000");
+        await app.AdminAsync(
+            HttpMethod.Post, $"/admin/v1/accounts/{trader.Number}/alerts", new { kind = "MarginRatio", threshold = "0.1", repeats = true }, 201);
+        await trader.OrderAsync("BUY", "1");
+        await FiredAsync(app, 0, armed: true);
+        await app.PriceAsync("9300");
+        await FiredAsync(app, 1, armed: false);
+        await app.PriceAsync("10000");
+        await FiredAsync(app, 1, armed: true);
+        await app.PriceAsync("9300");
+        await FiredAsync(app, 2, armed: false);
+    }
+
+    [Fact]
+    public async Task Webhook_ToAPrivateAddress_IsNeverCalled()
+    {
+        await using Listener listener = await Listener.StartAsync(failures: 0);
+        await using TestApp app = await TestApp.StartAsync(o => o.Webhooks = s_local with { AllowPrivate = false });
+        await app.PriceAsync("10000");
+        TestTrader trader = await app.NewTraderAsync();
+        await trader.SignedAsync(
+            HttpMethod.Post, "/account/v1/alerts", $"kind=MarkPrice&symbol=AAAUSDT&threshold=9000&webhook={Uri.EscapeDataString(listener.Address)}");
+        await TestApp.UntilAsync(
+            async () => (int)(await app.AdminAsync(HttpMethod.Get, "/admin/v1/accounts/1/alerts"))["alerts"]![0]!["fired"]! == 1, "it fired");
+        await Task.Delay(200);
+        Assert.Empty(listener.Taken);
+        foreach (string bad in new[] { "ftp://x/", "file:///etc/passwd", "/relative", "http://user:word@x/" })
+        {
+            await trader.SignedAsync(
+                HttpMethod.Post, "/account/v1/alerts", $"kind=MarkPrice&symbol=AAAUSDT&threshold=9000&webhook={Uri.EscapeDataString(bad)}", 400);
+        }
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("10.1.2.3", true)]
+    [InlineData("172.31.0.1", true)]
+    [InlineData("192.168.1.1", true)]
+    [InlineData("169.254.169.254", true)]
+    [InlineData("::1", true)]
+    [InlineData("::ffff:10.0.0.1", true)]
+    [InlineData("fe80::1", true)]
+    [InlineData("fd00::1", true)]
+    [InlineData("0.0.0.0", true)]
+    [InlineData("1.1.1.1", false)]
+    [InlineData("172.32.0.1", false)]
+    [InlineData("2606:4700::1111", false)]
+    public void IsInner_KnowsPrivateRanges(string address, bool inner) => Assert.Equal(inner, WebhookAddress.IsInner(IPAddress.Parse(address)));
+
+    public void Dispose() => _folder.Dispose();
+
+    private static Task FiredAsync(TestApp app, int times, bool armed) => TestApp.UntilAsync(
+        async () =>
+        {
+            await Task.Yield();
+            AlertRecord alert = ((AlertBook)app.App.Services.GetService(typeof(AlertBook))!).Of(1)[0];
+            return alert.Fired == times && alert.IsArmed == armed;
+        },
+        $"fired {times} times, armed {armed}");
+
+    private static bool IsSigned((string Signature, string Body) taken, string secret)
+    {
+        string[] parts = taken.Signature.Split(',');
+        byte[] signed = Encoding.UTF8.GetBytes($"{parts[0]["t=".Length..]}.{taken.Body}");
+        return parts[1] == "v1=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed));
+    }
+
+    /// <summary>A server of somebody who wants to be told; the first posts are answered with an error.</summary>
+    private sealed class Listener(WebApplication app, ConcurrentQueue<(string Signature, string Body)> taken) : IAsyncDisposable
+    {
+        public ConcurrentQueue<(string Signature, string Body)> Taken => taken;
+
+        public string Address => app.Urls.First() + "/hook";
+
+        public static async Task<Listener> StartAsync(int failures)
+        {
+            var taken = new ConcurrentQueue<(string Signature, string Body)>();
+            WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.Logging.ClearProviders();
+            WebApplication app = builder.Build();
+            app.MapPost("/hook", async (HttpRequest request) =>
+            {
+                using var reader = new StreamReader(request.Body);
+                taken.Enqueue((request.Headers[WebhookSender.SignatureHeader].ToString(), await reader.ReadToEndAsync()));
+                return taken.Count <= failures ? Results.StatusCode(500) : Results.Ok();
+            });
+            await app.StartAsync();
+            return new Listener(app, taken);
+        }
+
+        public ValueTask DisposeAsync() => app.DisposeAsync();
+    }
+}
