@@ -8,7 +8,6 @@ using CrossMargin.Hosting;
 using CrossMargin.Model;
 using CrossMargin.TestKit;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

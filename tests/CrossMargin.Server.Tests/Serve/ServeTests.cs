@@ -20,7 +20,8 @@ public class ServeTests
             key = served.ApiKey + served.Secret;
             Assert.Contains("admin.token", served.Output, StringComparison.Ordinal);
             Assert.Contains("loadHttpProxyAgent", served.Output, StringComparison.Ordinal);
-            JsonElement order = await served.SignedAsync(HttpMethod.Post, "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01&newOrderRespType=RESULT");
+            JsonElement order = await served.SignedAsync(HttpMethod.Post, "/fapi/v1/order",
+                "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01&newOrderRespType=RESULT");
             Assert.Equal("FILLED", order.GetProperty("status").GetString());
             Assert.Equal(ExitCode.Done, await served.StopAsync());
             Assert.Contains("Stopping.", served.Output, StringComparison.Ordinal);
