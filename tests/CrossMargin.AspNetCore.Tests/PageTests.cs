@@ -14,13 +14,8 @@ public sealed class PageTests
         Assert.All(paths, p => Assert.StartsWith("/admin/v1/", p.Key, StringComparison.Ordinal));
         foreach ((string path, JsonNode? item) in paths)
         {
-<<<<<<< HEAD
             foreach ((string method, JsonNode? operation) in item!.AsObject())
                 Assert.False(string.IsNullOrEmpty((string?)operation!["summary"]), $"{method} {path}");
-=======
-            foreach ((string method, JsonNode? operation) in item!.AsObject())
-                Assert.False(string.IsNullOrEmpty((string?)operation!["summary"]), $"{method} {path}");
->>>>>>> admin
         }
 
         Assert.NotNull(paths["/admin/v1/accounts"]!["post"]!["requestBody"]!["content"]!["application/json"]!["schema"]);
