@@ -85,7 +85,6 @@ internal sealed class HistoryQueue : IDisposable
             }
 
             WaitForRoom();
-            bool wasEmpty = _filling.Count == 0;
             for (int i = 0; i < events.Length; i++)
             {
                 ref readonly Event e = ref events[i];
@@ -96,7 +95,6 @@ internal sealed class HistoryQueue : IDisposable
             _filling.LastSequence = sequence;
             _appended = sequence;
             if (_filling.Count >= _options.BufferEvents) HandOver();
-            else if (wasEmpty && _filling.Count > 0) Monitor.PulseAll(_gate);
         }
     }
 
@@ -238,7 +236,12 @@ internal sealed class HistoryQueue : IDisposable
 
     private void Add(long id, in Event e)
     {
-        if (_filling.Count == 0) _filling.Since = _options.Clock.GetTimestamp();
+        if (_filling.Count == 0)
+        {
+            _filling.Since = _options.Clock.GetTimestamp();
+            Monitor.PulseAll(_gate); // from now on its idle time runs
+        }
+
         _filling.Add(id, e);
         _recordsAdded++;
     }

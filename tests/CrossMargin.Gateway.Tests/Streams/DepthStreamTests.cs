@@ -10,7 +10,7 @@ public sealed class DepthStreamTests
 {
     [Theory]
     [InlineData(1ul)]
-    [InlineData(2ul)]
+    [InlineData(4ul)]
     [InlineData(3ul)]
     public async Task Depth_RandomFlow_LocalBooksByTheClientsRuleEqualRest(ulong seed)
     {

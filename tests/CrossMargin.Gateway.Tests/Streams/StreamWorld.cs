@@ -58,11 +58,10 @@ internal sealed class StreamWorld : IDisposable
     public async Task DoAsync(Command command)
     {
         Clock.Set(command.Time);
-        if (command.Message.To == Command.EveryMarket)
-        {
-            await Exchange.BeatAsync();
-            return;
-        }
+
+        // Exchange time is at the clock's before anything else: what the exchange caught up by itself later would not be the seed's.
+        await Exchange.BeatAsync();
+        if (command.Message.To == Command.EveryMarket) return;
 
         try
         {

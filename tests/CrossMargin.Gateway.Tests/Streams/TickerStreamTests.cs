@@ -46,7 +46,10 @@ public sealed class TickerStreamTests
             JsonElement last = events.Where(e => e.Stream == "!ticker@arr").SelectMany(e => e.Data.EnumerateArray())
                 .Last(t => t.GetProperty("s").GetString() == spec.Symbol);
             Assert.Equal(Parse(spec.Format(ticker.Last)), Parse(last.GetProperty("c").GetString()!));
-            Assert.Equal(ticker.Count, last.GetProperty("n").GetInt64());
+
+            // A ticker is told when something was traded; the flow may have jumped in time since then, and trades left the window.
+            bool isOfNow = last.GetProperty("C").GetInt64() / 60_000 == ticker.CloseTime.Milliseconds / 60_000;
+            if (isOfNow) Assert.Equal(ticker.Count, last.GetProperty("n").GetInt64());
             compared++;
         }
 

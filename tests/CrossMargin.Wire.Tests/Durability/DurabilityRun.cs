@@ -5,10 +5,11 @@ using CrossMargin.Wire.Tests.Server;
 namespace CrossMargin.Wire.Tests.Durability;
 
 /// <summary>What a run did.</summary>
-internal sealed record DurabilityFigures(int Kills, long Answers, double PerSecond, long Orders, long Trades, long StreamEvents, AuditFigures Audit)
+internal sealed record DurabilityFigures(
+    int Kills, long Answers, TimeSpan Trading, long Orders, long Trades, long StreamEvents, AuditFigures Audit)
 {
     public override string ToString() =>
-        $"{Kills} kills, {Answers} answers at {PerSecond:F0}/s, {Orders} orders, {Trades} fills, {StreamEvents} stream events; {Audit.Assets[0]}";
+        $"{Kills} kills, {Answers} answers in {Trading.TotalSeconds:F1} s ({Answers / Trading.TotalSeconds:F0}/s), {Orders} orders, {Trades} fills, {StreamEvents} stream events; {Audit.Assets[0]}";
 }
 
 /// <summary>
@@ -19,6 +20,9 @@ internal sealed class DurabilityRun : IDisposable
 {
     private const int Accounts = 6;
     private const int LanesPerAccount = 2;
+
+    // Without a figure of this machine yet the first round is a short one.
+    private const double UsualRate = 300;
     private static readonly string[] s_symbols = ["BTCUSDT", "ETHUSDT"];
     private static readonly string[] s_options = ["--traders", "0", "--limits", "off"];
 
@@ -43,19 +47,26 @@ internal sealed class DurabilityRun : IDisposable
     }
 
     /// <param name="kills">How often the server is killed.</param>
-    /// <param name="answersOf">How many answers a round takes, by its number and the answers a second so far.</param>
-    public static async Task<DurabilityFigures> RunAsync(string folder, int seed, int kills, Func<Random, double, long> answersOf)
+    /// <param name="seconds">Of trading, in all rounds together; how they are shared among the rounds is drawn.</param>
+    public static async Task<DurabilityFigures> RunAsync(string folder, int seed, int kills, int seconds)
     {
         using var run = new DurabilityRun(folder, seed);
+        double[] shares = [.. Enumerable.Range(0, kills + 1).Select(_ => run._random.NextDouble())];
+        long AnswersOf(int round)
+        {
+            double left = Math.Max(0, seconds - run._clock.Trading.TotalSeconds) * shares[round - 1] / shares[(round - 1)..].Sum();
+            return 1 + (long)((run._clock.Rate > 0 ? run._clock.Rate : UsualRate) * left);
+        }
+
         await run.OpenAccountsAsync();
         for (int round = 1; round <= kills; round++)
         {
-            await run.RoundAsync(answersOf(run._random, run._clock.Rate), round, isLast: false);
+            await run.RoundAsync(AnswersOf(round), round, isLast: false);
             run.Restart();
             await run.VerifyAsync();
         }
 
-        await run.RoundAsync(answersOf(run._random, run._clock.Rate), kills + 1, isLast: true);
+        await run.RoundAsync(AnswersOf(kills + 1), kills + 1, isLast: true);
         await run.CompareStreamsAsync();
         return run.End(kills);
     }
@@ -253,7 +264,7 @@ internal sealed class DurabilityRun : IDisposable
         CheckJournal();
         long orders = _ledgers.Sum(l => (long)l.Orders.Count);
         long trades = _ledgers.Sum(l => (long)l.Trades.Count);
-        return new DurabilityFigures(kills + 1, _clock.Total, _clock.Rate, orders, trades, _streamEvents, audit);
+        return new DurabilityFigures(kills + 1, _clock.Total, _clock.Trading, orders, trades, _streamEvents, audit);
     }
 
     private AuditFigures CheckJournal()

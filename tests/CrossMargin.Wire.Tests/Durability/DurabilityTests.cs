@@ -18,12 +18,7 @@ public sealed class DurabilityTests(ITestOutputHelper output)
         int seed = Setting("CROSSMARGIN_WIRE_SEED", 20261122);
         using var folder = new DataFolder();
 
-        DurabilityFigures figures = await DurabilityRun.RunAsync(folder.Path, seed, kills, (random, rate) =>
-        {
-            // Without a figure of this machine yet the first round is a short one.
-            double usual = (rate > 0 ? rate : 300) * seconds / (kills + 1);
-            return 1 + (long)(usual * random.NextDouble() * 2);
-        });
+        DurabilityFigures figures = await DurabilityRun.RunAsync(folder.Path, seed, kills, seconds);
 
         output.WriteLine(figures.ToString());
         Console.WriteLine($"durability over the wire: {figures}");

@@ -56,12 +56,26 @@ internal sealed class SocketForge(int seed, Uri address, TestAccount attacker, V
     private async Task<int> BreakAsync(RawConnection connection)
     {
         using var patience = new CancellationTokenSource(s_patience);
-        await OpenAsync(connection, Poison.Any(_random, [.. s_paths, "/ws-fapi/v1"]));
+        string path = Poison.Any(_random, [.. s_paths, "/ws-fapi/v1"]);
+        await OpenAsync(connection, path);
         int sent = _random.Next(4);
         for (int i = 0; i < sent; i++) await connection.SendAsync(Frames.OfText("{\"method\":\"LIST_SUBSCRIPTIONS\",\"id\":1}"), patience.Token);
         byte[] broken = Frames.Broken(_random);
         await TrySendAsync(connection, broken, patience.Token);
-        while (await connection.FillAsync(1, patience.Token)) connection.Take(connection.Unread.Length);
+        int told = 0;
+        try
+        {
+            while (await connection.FillAsync(1, patience.Token))
+            {
+                told += connection.Unread.Length;
+                connection.Take(connection.Unread.Length);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"{path} was not closed after {sent} frames and {Convert.ToHexString(broken[..Math.Min(20, broken.Length)])}; it sent {told} bytes");
+        }
+
         return sent + 1;
     }
 

@@ -16,7 +16,10 @@ internal sealed class DepthBook(IExchangeGateway exchange, MarketId market, long
     private readonly Lock _gate = new();
     private Task<DepthImage>? _running;
     private Task<DepthImage>? _next;
+    private readonly Dictionary<Price, long> _bids = [];
+    private readonly Dictionary<Price, long> _asks = [];
     private DepthImage? _current;
+    private long _rememberFrom = long.MaxValue;
 
     /// <summary>The newest image, or null before the first read.</summary>
     public DepthImage? Current => Volatile.Read(ref _current);
@@ -47,70 +50,118 @@ internal sealed class DepthBook(IExchangeGateway exchange, MarketId market, long
         return await ReadAsync().ConfigureAwait(false);
     }
 
-    private async Task<DepthImage> ReadAsync()
+    /// <summary>
+    /// From now on the book remembers which levels change, for <see cref="ChangesSince"/>. Gives the update from which it does. There must be
+    /// an image.
+    /// </summary>
+    public long Remember()
     {
-        MarketDepth depth = await exchange.ReadDepthAsync(market, Levels).ConfigureAwait(false);
-        DepthImage? last = _current;
-        if (last is not null && DepthChanges.Same(last, depth)) return last;
-        long changes = last is null ? 1 : Math.Max(1, DepthChanges.Count(last.Bids, depth.Bids) + DepthChanges.Count(last.Asks,
-            depth.Asks));
-        var image = new DepthImage(last is null ? firstId : last.LastUpdateId + changes, depth.Time, depth.Bids, depth.Asks);
-        Volatile.Write(ref _current, image);
-        return image;
+        lock (_gate)
+        {
+            long now = _current!.LastUpdateId;
+            _rememberFrom = Math.Min(_rememberFrom, now);
+            return now;
+        }
     }
-}
 
-/// <summary>What differs between two images.</summary>
-internal static class DepthChanges
-{
-    public static bool Same(DepthImage image, MarketDepth depth) =>
-        Same(image.Bids, depth.Bids) && Same(image.Asks, depth.Asks);
-
-    public static int Count(IReadOnlyList<PriceLevel> before, IReadOnlyList<PriceLevel> after)
+    /// <summary>Levels that changed no later than this update are forgotten; the largest number: all, and those to come.</summary>
+    public void Forget(long updateId)
     {
-        int count = 0;
-        foreach (PriceLevel _ in Between(before, after)) count++;
-        return count;
+        lock (_gate)
+        {
+            if (_rememberFrom == updateId) return;
+            _rememberFrom = updateId;
+            ForgetOld(_bids);
+            ForgetOld(_asks);
+        }
     }
 
     /// <summary>
-    /// Each level that came, changed (its new total) or went (zero), best price first. Both lists best first, of the same side.
+    /// The newest image with all levels that changed after an update at any time, also those that are again as they were: a client's
+    /// snapshot may lie between. Levels come with their present total, zero where there is none. Null before the first image.
     /// </summary>
-    public static IEnumerable<PriceLevel> Between(IReadOnlyList<PriceLevel> before, IReadOnlyList<PriceLevel> after)
+    public DepthDelta? ChangesSince(long updateId)
     {
-        int i = 0;
-        int j = 0;
-        bool falls = Falls(before) || Falls(after);
-        while (i < before.Count || j < after.Count)
+        lock (_gate)
         {
-            int order = i == before.Count ? 1 : j == after.Count ? -1 : before[i].Price.CompareTo(after[j].Price);
-            if (i < before.Count && j < after.Count && falls) order = -order;
-            if (order < 0)
-            {
-                yield return new PriceLevel(before[i++].Price, Quantity.Zero);
-            }
-            else if (order > 0)
-            {
-                yield return after[j++];
-            }
-            else
-            {
-                if (before[i].Quantity != after[j].Quantity) yield return after[j];
-                i++;
-                j++;
-            }
+            return _current is not { } image ? null : new DepthDelta(
+                updateId, image, Totals(_bids, image.Bids, updateId, -1), Totals(_asks, image.Asks, updateId, 1));
         }
     }
 
-    private static bool Same(IReadOnlyList<PriceLevel> a, IReadOnlyList<PriceLevel> b)
+    private static List<PriceLevel> Totals(Dictionary<Price, long> changed, IReadOnlyList<PriceLevel> side, long since, int order)
     {
-        if (a.Count != b.Count) return false;
-        for (int i = 0; i < a.Count; i++)
+        List<Price> prices = [.. changed.Where(c => c.Value > since).Select(c => c.Key)];
+        prices.Sort((a, b) => order * a.CompareTo(b));
+        var totals = new List<PriceLevel>(prices.Count);
+        int i = 0;
+        foreach (Price price in prices)
         {
-            if (a[i] != b[i]) return false;
+            while (i < side.Count && order * side[i].Price.CompareTo(price) < 0) i++;
+            bool there = i < side.Count && side[i].Price == price;
+            totals.Add(new PriceLevel(price, there ? side[i].Quantity : Quantity.Zero));
         }
 
-        return true;
+        return totals;
+    }
+
+    private async Task<DepthImage> ReadAsync()
+    {
+        MarketDepth depth = await exchange.ReadDepthAsync(market, Levels).ConfigureAwait(false);
+        lock (_gate)
+        {
+            DepthImage? last = _current;
+            if (last is null) return _current = new DepthImage(firstId, depth.Time, depth.Bids, depth.Asks);
+            List<Price> bids = DepthChanges.Between(last.Bids, depth.Bids);
+            List<Price> asks = DepthChanges.Between(last.Asks, depth.Asks);
+            if (bids.Count + asks.Count == 0) return last;
+            long id = last.LastUpdateId + bids.Count + asks.Count;
+            if (_rememberFrom != long.MaxValue)
+            {
+                foreach (Price price in bids) _bids[price] = id;
+                foreach (Price price in asks) _asks[price] = id;
+            }
+
+            return _current = new DepthImage(id, depth.Time, depth.Bids, depth.Asks);
+        }
+    }
+
+    private void ForgetOld(Dictionary<Price, long> changed)
+    {
+        foreach ((Price price, long at) in changed)
+        {
+            if (at <= _rememberFrom) changed.Remove(price);
+        }
+
+        if (changed.Count == 0) changed.TrimExcess();
+    }
+}
+
+/// <summary>What a depth stream tells at once: from an update (left out) to an image.</summary>
+internal sealed record DepthDelta(long After, DepthImage Image, IReadOnlyList<PriceLevel> Bids, IReadOnlyList<PriceLevel> Asks);
+
+/// <summary>What differs between two sides of the book.</summary>
+internal static class DepthChanges
+{
+    /// <summary>The prices of levels that came, changed or went. Both lists best first.</summary>
+    public static List<Price> Between(IReadOnlyList<PriceLevel> before, IReadOnlyList<PriceLevel> after)
+    {
+        var changed = new List<Price>();
+        bool falls = Falls(before) || Falls(after);
+        int i = 0;
+        int j = 0;
+        while (i < before.Count || j < after.Count)
+        {
+            int order = i == before.Count ? 1 : j == after.Count ? -1 : before[i].Price.CompareTo(after[j].Price);
+            if (falls && i < before.Count && j < after.Count) order = -order;
+            if (order == 0 && before[i].Quantity != after[j].Quantity) changed.Add(after[j].Price);
+            if (order < 0) changed.Add(before[i].Price);
+            if (order > 0) changed.Add(after[j].Price);
+            if (order <= 0) i++;
+            if (order >= 0) j++;
+        }
+
+        return changed;
     }
 
     private static bool Falls(IReadOnlyList<PriceLevel> side) => side.Count > 1 && side[0].Price > side[1].Price;

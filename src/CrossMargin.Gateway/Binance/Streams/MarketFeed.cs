@@ -15,6 +15,7 @@ internal sealed class MarketFeed
     private readonly RollingTicker _ticker;
     private readonly SemaphoreSlim _seeding = new(1);
     private readonly Dictionary<KlineInterval, RunningKline> _klines = [];
+    private readonly Dictionary<Topic, long> _told = [];
     private readonly Dictionary<Topic, DepthImage> _sent = [];
     private long _tickerSent = -1;
     private DepthImage? _bookSent;
@@ -97,8 +98,11 @@ internal sealed class MarketFeed
     /// </summary>
     public async ValueTask BeginDepthAsync(StreamTopic stream)
     {
-        DepthImage any = await Book.AnyAsync().ConfigureAwait(false);
-        lock (_gate) _sent.TryAdd(stream.Topic, Book.Current ?? any);
+        await Book.AnyAsync().ConfigureAwait(false);
+        lock (_gate)
+        {
+            if (!_told.ContainsKey(stream.Topic)) _told[stream.Topic] = Book.Remember();
+        }
     }
 
     /// <summary>Depth streams of one speed.</summary>
@@ -109,23 +113,24 @@ internal sealed class MarketFeed
         {
             foreach (StreamTopic stream in _topics.Of(StreamKind.Depth, Id))
             {
-                if (stream.Name.Milliseconds != milliseconds) continue;
-                if (!stream.Topic.IsHeard)
-                {
-                    _sent.Remove(stream.Topic);
-                    continue;
-                }
-
-                if (!_sent.TryGetValue(stream.Topic, out DepthImage? before)) continue; // its first listener is on the way
-                if (before.LastUpdateId == image.LastUpdateId) continue;
-                stream.Topic.Publish(MarketJson.DepthUpdate(_format, before, image));
-                _sent[stream.Topic] = image;
+                if (stream.Name.Milliseconds == milliseconds) BeatDiff(stream.Topic);
             }
 
             foreach (StreamTopic stream in _topics.Of(StreamKind.PartialDepth, Id))
             {
                 if (stream.Name.Milliseconds == milliseconds) BeatPartial(stream, image);
             }
+        }
+    }
+
+    /// <summary>What no depth stream needs any more is forgotten.</summary>
+    public void ForgetDepth()
+    {
+        lock (_gate)
+        {
+            foreach (Topic silent in _told.Keys.Where(t => !t.IsHeard).ToArray()) _told.Remove(silent);
+            if (_told.Count > 0) Book.Forget(_told.Values.Min());
+            else if (!IsHeard(StreamKind.Depth)) Book.Forget(long.MaxValue); // else a first listener is on the way
         }
     }
 
@@ -159,6 +164,14 @@ internal sealed class MarketFeed
         KlineInterval[] live;
         lock (_gate) live = [.. _klines.Where(k => k.Value.IsSeeded).Select(k => k.Key)];
         foreach (KlineInterval interval in live) BeatKline(interval, now);
+    }
+
+    public bool HasKlines
+    {
+        get
+        {
+            lock (_gate) return _klines.Count > 0;
+        }
     }
 
     /// <summary>Intervals that are heard and have not begun; the caller reads their seeds.</summary>
@@ -238,6 +251,14 @@ internal sealed class MarketFeed
         {
             if (stream.Topic.IsHeard) stream.Topic.Publish(encode(_format, trade));
         }
+    }
+
+    private void BeatDiff(Topic topic)
+    {
+        if (!topic.IsHeard || !_told.TryGetValue(topic, out long last)) return; // nobody, or its first listener is on the way
+        if (Book.ChangesSince(last) is not { } delta || delta.Image.LastUpdateId == last) return;
+        topic.Publish(MarketJson.DepthUpdate(_format, delta));
+        _told[topic] = delta.Image.LastUpdateId;
     }
 
     private void BeatPartial(StreamTopic stream, DepthImage image)

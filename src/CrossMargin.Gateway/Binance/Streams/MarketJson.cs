@@ -37,12 +37,11 @@ internal static class MarketJson
         return End(json);
     }
 
-    /// <summary>What changed from one image to a later one.</summary>
-    public static byte[] DepthUpdate(MarketFormat m, DepthImage before, DepthImage after)
+    public static byte[] DepthUpdate(MarketFormat m, DepthDelta delta)
     {
-        Utf8JsonWriter json = BeginDepth(m, before.LastUpdateId, after);
-        WriteLevels(json, "b"u8, m, DepthChanges.Between(before.Bids, after.Bids));
-        WriteLevels(json, "a"u8, m, DepthChanges.Between(before.Asks, after.Asks));
+        Utf8JsonWriter json = BeginDepth(m, delta.After, delta.Image);
+        WriteLevels(json, "b"u8, m, delta.Bids);
+        WriteLevels(json, "a"u8, m, delta.Asks);
         return End(json);
     }
 

@@ -12,15 +12,16 @@ internal sealed class MarketStreams
     /// <summary>Milliseconds between two beats.</summary>
     public const int BeatMilliseconds = 50;
 
-    /// <summary>A candle ends when a later event was seen, or when exchange time is this far past its end.</summary>
-    private const long ClosingDelay = 1_000;
-
     private readonly IExchangeGateway _exchange;
     private readonly IExchangeHistory _history;
     private readonly IExchangeClock _clock;
     private readonly MarketFeed[] _feeds;
     private readonly LiquidationFeed _liquidations;
     private long _seen;
+
+    // Exchange time as read a second ago, whose events have come since, and as read last.
+    private long _settled;
+    private long _read;
 
     public MarketStreams(IExchangeGateway exchange, IExchangeHistory history, IExchangeClock clock, TimeProvider time)
     {
@@ -78,11 +79,12 @@ internal sealed class MarketStreams
         if (n % 5 == 0)
         {
             await SeedKlinesAsync().ConfigureAwait(false);
-            Timestamp now = new(Math.Max(Volatile.Read(ref _seen), _clock.Now.Milliseconds - ClosingDelay));
+            Timestamp now = new(Math.Max(Volatile.Read(ref _seen), _settled));
             foreach (MarketFeed feed in _feeds) feed.BeatKlines(now);
         }
 
         if (n % 20 != 0) return;
+        if (_feeds.Any(f => f.HasKlines)) await ReadTimeAsync().ConfigureAwait(false);
         await SeedTickersAsync().ConfigureAwait(false);
         BeatTickers();
         _liquidations.Beat();
@@ -114,6 +116,7 @@ internal sealed class MarketStreams
         MarketFeed[] needed = [.. _feeds.Where(f => f.NeedsDepth(allBooks))];
         if (needed.Length > 0) await Task.WhenAll(needed.Select(f => f.Book.RefreshAsync())).ConfigureAwait(false);
 
+        foreach (MarketFeed feed in _feeds) feed.ForgetDepth();
         foreach (MarketFeed feed in needed)
         {
             feed.BeatDepth(100);
@@ -121,6 +124,13 @@ internal sealed class MarketStreams
             if (n % 10 == 0) feed.BeatDepth(500);
             feed.BeatBook(allBooks);
         }
+    }
+
+    private async Task ReadTimeAsync()
+    {
+        MarketSnapshot market = await _exchange.ReadMarketAsync(_feeds[0].Id).ConfigureAwait(false);
+        _settled = _read;
+        _read = market.Time.Milliseconds;
     }
 
     private async Task SeedKlinesAsync()
