@@ -19,8 +19,8 @@ public static class CrossMarginMapping
     public static WebApplication MapCrossMargin(this WebApplication app)
     {
         app.Services.GetRequiredService<CrossMarginHost>();
-        app.UseMiddleware<GatewayMiddleware>();
         app.UseWebSockets();
+        app.UseMiddleware<GatewayMiddleware>();
         app.MapCrossMarginAdmin();
         app.MapBinanceRest();
         app.MapBinanceStreams();

@@ -9,7 +9,30 @@ namespace CrossMargin.Gateway.Security;
 /// <summary>Around every request: measures it, and gives the operator's empty 400s a text.</summary>
 public sealed class GatewayMiddleware(RequestDelegate next, GatewayMetrics metrics)
 {
-    public async Task InvokeAsync(HttpContext context)
+    /// <summary>Under this key of the context's items a WebSocket's end leaves why the server ended it; "" if it did not.</summary>
+    public const string CloseReason = "crossmargin.ws.close";
+
+    public Task InvokeAsync(HttpContext context) => context.WebSockets.IsWebSocketRequest ? SocketAsync(context) : RequestAsync(context);
+
+    // A connection that becomes a WebSocket is no request: its length says nothing.
+    private async Task SocketAsync(HttpContext context)
+    {
+        string kind = Route(context);
+        metrics.WebSocketOpened(kind);
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            metrics.WebSocketClosed(kind);
+
+            // Without the figures behind the colon: a label must not have endless values.
+            if (context.Items[CloseReason] is string { Length: > 0 } reason) metrics.WebSocketDropped(reason.Split(':')[0]);
+        }
+    }
+
+    private async Task RequestAsync(HttpContext context)
     {
         long began = Stopwatch.GetTimestamp();
         try
@@ -19,14 +42,11 @@ public sealed class GatewayMiddleware(RequestDelegate next, GatewayMetrics metri
         }
         finally
         {
-            // A connection that became a WebSocket is no request: its length says nothing.
-            if (!context.WebSockets.IsWebSocketRequest)
-            {
-                string route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
-                metrics.Request(route, context.Response.StatusCode, Stopwatch.GetElapsedTime(began));
-            }
+            metrics.Request(Route(context), context.Response.StatusCode, Stopwatch.GetElapsedTime(began));
         }
     }
+
+    private static string Route(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
 
     // Parameters that cannot be read are refused before any filter runs.
     private static async Task ExplainAsync(HttpContext context)

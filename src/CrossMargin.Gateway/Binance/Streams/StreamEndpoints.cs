@@ -74,6 +74,7 @@ public static class StreamEndpoints
         }
         finally
         {
+            http.Items[Security.GatewayMiddleware.CloseReason] = connection.CloseReason;
             session.End();
             connection.Over();
         }

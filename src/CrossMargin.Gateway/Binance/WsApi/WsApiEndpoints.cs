@@ -38,6 +38,7 @@ public static class WsApiEndpoints
         }
         finally
         {
+            http.Items[Security.GatewayMiddleware.CloseReason] = connection.CloseReason;
             connection.Over();
         }
     }
