@@ -18,7 +18,7 @@ internal static class OrderOperations
         },
         Trade("testOrder", "POST", "/fapi/v1/order/test", TestAsync) with
         {
-            Note = "Checks parameters and the account's position mode; margin is not tried",
+            Note = "Checks parameters, filters and the account's position mode; margin is not tried",
         },
         Trade("amendOrder", "PUT", "/fapi/v1/order", AmendAsync) with { Orders = 1, WebSocketMethods = ["order.modify"] },
         Trade("cancelOrder", "DELETE", "/fapi/v1/order", CancelAsync) with { WebSocketMethods = ["order.cancel"] },
@@ -58,6 +58,8 @@ internal static class OrderOperations
     {
         OrderDraft draft = OrderReader.Read(call.Markets, call.Parameters, algo: false);
         if (call.Fault is { } fault) return fault;
+        Refusal refusal = OrderFilters.Check(draft.Command, draft.Market.Spec);
+        if (!refusal.IsNone) return RejectTable.Of(refusal, MessageKind.PlaceOrder, draft.Market);
         AccountSnapshot? account = await call.ReadAccountAsync();
         if (account is null) return BinanceError.KeyRejected;
         if (account.IsHedge == (draft.Command.PositionSide == PositionSide.Both))
