@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using CrossMargin.Hosting;
 using CrossMargin.Model;
 
 namespace CrossMargin.Gateway.Alerts;

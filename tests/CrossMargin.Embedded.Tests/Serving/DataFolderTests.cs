@@ -1,4 +1,3 @@
-using CrossMargin.Embedded.Engine;
 using CrossMargin.Embedded.History;
 using CrossMargin.Embedded.Journal;
 using CrossMargin.Embedded.Serving;

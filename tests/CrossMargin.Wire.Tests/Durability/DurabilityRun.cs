@@ -9,7 +9,8 @@ internal sealed record DurabilityFigures(
     int Kills, long Answers, TimeSpan Trading, long Orders, long Trades, long StreamEvents, AuditFigures Audit)
 {
     public override string ToString() =>
-        $"{Kills} kills, {Answers} answers in {Trading.TotalSeconds:F1} s ({Answers / Trading.TotalSeconds:F0}/s), {Orders} orders, {Trades} fills, {StreamEvents} stream events; {Audit.Assets[0]}";
+        $"{Kills} kills, {Answers} answers in {Trading.TotalSeconds:F1} s ({Answers / Trading.TotalSeconds:F0}/s), "
+        + $"{Orders} orders, {Trades} fills, {StreamEvents} stream events; {Audit.Assets[0]}";
 }
 
 /// <summary>

@@ -286,15 +286,19 @@ internal sealed class RequestForge(int seed, TestAccount attacker, Victim victim
         return _random.Next(5) switch
         {
             0 => Request("too large", "POST", shape.Path, "", null, Outcome.Refused,
-                more: $"X-Filler: {new string('h', 60_000)}\r\n") with { EndsThere = true },
+                more: $"X-Filler: {new string('h', 60_000)}\r\n") with
+            { EndsThere = true },
             1 => Request("too large", "POST", $"{shape.Path}?{new string('q', 20_000)}", "", null, Outcome.Refused) with { EndsThere = true },
             2 => Request("too large", "POST", shape.Path, $"{text}&filler={new string('f', 300_000)}", "application/x-www-form-urlencoded", Outcome.Refused)
-                with { EndsThere = true },
+                with
+            { EndsThere = true },
             3 => Request("too large", "POST", shape.Path + "?" + string.Concat(Enumerable.Range(0, 1500).Select(i => $"a{i}=1&")), "", null, Outcome.Refused)
-                with { EndsThere = true },
+                with
+            { EndsThere = true },
             _ => Request("too large", "GET", "/fapi/v1/ping", "", null, Outcome.NoFault, more: string.Concat(Enumerable.Range(0,
                 200).Select(i => $"X-{i}: 1\r\n")))
-                with { EndsThere = true },
+                with
+            { EndsThere = true },
         };
     }
 

@@ -26,8 +26,11 @@ internal static class WrongKeys
         TestAccount expired = await admin.WithKeyAsync(owner, new { scopes = (string[])["Read", "Trade"], expires = past });
         TestAccount reads = await admin.WithKeyAsync(owner, new { scopes = (string[])["Read"] });
         TestAccount trades = await admin.WithKeyAsync(owner, new { scopes = (string[])["Trade"] });
-        TestAccount elsewhere = await admin.WithKeyAsync(owner, new { scopes = (string[])["Read", "Trade"],
-            addresses = (string[])["10.1.2.0/24", "2001:db8::1"] });
+        TestAccount elsewhere = await admin.WithKeyAsync(owner, new
+        {
+            scopes = (string[])["Read", "Trade"],
+            addresses = (string[])["10.1.2.0/24", "2001:db8::1"]
+        });
         TestAccount removed = await admin.WithKeyAsync(owner, new { scopes = (string[])["Read", "Trade"] });
         await admin.SendAsync(HttpMethod.Delete, string.Create(CultureInfo.InvariantCulture, $"/accounts/{owner.Number}/keys/{removed.Key}"), null);
         WrongKey Of(string name, TestAccount account, int code, KeyScopes missing = KeyScopes.None) =>
