@@ -12,8 +12,8 @@ public sealed class StepContext(VenueProfile profile, PriceTable prices, IRiskMo
 {
     public VenueProfile Profile { get; } = profile;
 
-    /// <summary>The node's prices; they change only by a <see cref="PriceTick"/>, never inside a cascade.</summary>
-    public PriceTable Prices { get; } = prices;
+    /// <summary>The node's prices; they change only by a <see cref="PriceTick"/>, never inside a cascade. Set by the host between steps.</summary>
+    public PriceTable Prices { get; set; } = prices;
 
     public IRiskMonitor Monitor { get; } = monitor;
     public MessageQueue Outbox { get; } = outbox;

@@ -37,7 +37,7 @@ public sealed class MarketActor : IActor
         _prices = new PriceDesk(_state, booking, _funding);
         _rounds = new DeleverageRounds(_state, _transfer, _changes);
         _operator = new OperatorDesk(_state);
-        View = new MarketView(_state, _triggers, _funding, _rounds, _operator);
+        View = new MarketView(_state, _triggers, _funding, _prices, _rounds, _operator);
     }
 
     public ActorId Address => ActorId.Of(_state.Spec.Id);

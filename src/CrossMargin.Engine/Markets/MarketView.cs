@@ -12,14 +12,17 @@ public sealed class MarketView
     private readonly MarketState _state;
     private readonly TriggerDesk _triggers;
     private readonly FundingDesk _funding;
+    private readonly PriceDesk _prices;
     private readonly DeleverageRounds _rounds;
     private readonly OperatorDesk _operator;
 
-    internal MarketView(MarketState state, TriggerDesk triggers, FundingDesk funding, DeleverageRounds rounds, OperatorDesk desk)
+    internal MarketView(
+        MarketState state, TriggerDesk triggers, FundingDesk funding, PriceDesk prices, DeleverageRounds rounds, OperatorDesk desk)
     {
         _state = state;
         _triggers = triggers;
         _funding = funding;
+        _prices = prices;
         _rounds = rounds;
         _operator = desk;
     }
@@ -32,6 +35,12 @@ public sealed class MarketView
     public Price Last => _state.Tape.Last;
     public PauseReason Pause => _state.Guard.Reason;
     public MarketStatus Status => _state.Guard.IsHalted ? MarketStatus.Halted : MarketStatus.Trading;
+
+    /// <summary>The tick that nodes were last told, its epoch left out.</summary>
+    public PriceTick PublishedTick => _prices.Published;
+
+    /// <summary>What nodes were last told of the leverage brackets, its epoch left out; sequence 0 while they are the specification's.</summary>
+    public BracketsTick PublishedBrackets => _operator.Published;
 
     /// <summary>Best published price and quantity of a side, traders and house; price none when it is empty.</summary>
     public DepthLevel BestBid => _state.Best(Side.Buy);

@@ -29,16 +29,22 @@ internal sealed class OperatorDesk(MarketState market)
         }
 
         Brackets = new LeverageBrackets(command.MaxLeverage, command.Count, command.Cap);
-        market.Post.SendToMonitor(new BracketsTick
-        {
-            Sequence = ++_sequence,
-            Cap = command.Cap,
-            Market = market.Spec.Id,
-            Count = command.Count,
-            MaxLeverage = command.MaxLeverage,
-        });
+        _sequence++;
+        market.Post.SendToMonitor(Published);
         market.Post.Emit(new LeverageBracketsChanged { Cap = command.Cap, Count = command.Count, MaxLeverage = command.MaxLeverage });
     }
+
+    /// <summary>What nodes were last told; sequence 0 while the brackets are the specification's.</summary>
+    public BracketsTick Published => Brackets is null
+        ? new BracketsTick { Market = market.Spec.Id }
+        : new BracketsTick
+        {
+            Sequence = _sequence,
+            Cap = Brackets.Cap,
+            Market = market.Spec.Id,
+            Count = Brackets.Count,
+            MaxLeverage = Brackets.Leverages,
+        };
 
     /// <summary>False, and nothing done, when the settings are refused.</summary>
     public bool TrySetHouse(in SetHouse command)

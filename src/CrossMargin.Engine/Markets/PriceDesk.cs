@@ -14,6 +14,9 @@ internal sealed class PriceDesk(MarketState market, TradeBooking booking, Fundin
     private Timestamp _basisAsOf;
     private PriceTick _published = new() { Pause = PauseReason.NoPrice };
 
+    /// <summary>What was last told to the nodes.</summary>
+    public PriceTick Published => _published with { Market = market.Spec.Id };
+
     /// <summary>A new index price; must be positive.</summary>
     public void TakeIndex(in SetIndexPrice command)
     {

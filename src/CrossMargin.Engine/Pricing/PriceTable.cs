@@ -64,6 +64,29 @@ public sealed class PriceTable(int marketCount)
         return true;
     }
 
+    /// <summary>
+    /// The market's prices can no longer be trusted (nobody has confirmed them): it is paused as stale until a tick comes, be it the one
+    /// that is already here.
+    /// </summary>
+    public void Suspend(MarketId market)
+    {
+        ref Entry entry = ref _entries[market.Value];
+        if (entry.IsSuspended || entry.Pause == PauseReason.NoPrice) return;
+        entry = entry with { Pause = PauseReason.Stale, Sequence = entry.Sequence - 1, IsSuspended = true };
+        Version++;
+    }
+
+    /// <summary>A table of its own with the same prices: later changes here do not show there.</summary>
+    public PriceTable Copy()
+    {
+        var copy = new PriceTable(MarketCount) { Version = Version, WithdrawalsClosed = WithdrawalsClosed };
+        _entries.CopyTo(copy._entries, 0);
+        _marks.CopyTo(copy._marks, 0);
+        _indexes.CopyTo(copy._indexes, 0);
+        _brackets.CopyTo(copy._brackets, 0); // brackets themselves never change
+        return copy;
+    }
+
     public void Write(StateWriter writer)
     {
         writer.WriteInt64(Version);
@@ -126,5 +149,6 @@ public sealed class PriceTable(int marketCount)
         public long Sequence;
         public int Epoch;
         public PauseReason Pause;
+        public bool IsSuspended;
     }
 }

@@ -50,5 +50,16 @@ public struct Event
         return ref Unsafe.AsRef(in _payload).As<T>();
     }
 
+    /// <summary>The body's bytes, as many as its kind has (<see cref="EventLayout.SizeOf"/>).</summary>
+    [System.Diagnostics.CodeAnalysis.UnscopedRef]
+    public readonly ReadOnlySpan<byte> BodyBytes => _payload.Bytes(EventLayout.SizeOf(Kind));
+
+    /// <summary>Fills the body from bytes that <see cref="BodyBytes"/> gave; <see cref="Kind"/> is set before.</summary>
+    public void SetBodyBytes(ReadOnlySpan<byte> bytes)
+    {
+        _payload = default;
+        bytes.CopyTo(_payload.WritableBytes(EventLayout.SizeOf(Kind)));
+    }
+
     private static void WrongKind(EventKind actual, EventKind wanted) => throw new InvariantViolation($"event is {actual}, read as {wanted}");
 }

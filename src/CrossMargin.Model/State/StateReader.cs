@@ -51,6 +51,14 @@ public sealed class StateReader(ReadOnlyMemory<byte> memory)
     /// <summary>UTF-8, with its length in bytes (Int32) before it.</summary>
     public string ReadString() => Encoding.UTF8.GetString(ReadBytes());
 
+    /// <summary>Fills a body that <see cref="StateWriter.WritePacked"/> wrote.</summary>
+    public void ReadPacked(Span<byte> body)
+    {
+        int read = WordPacking.Unpack(memory.Span[_position..], body);
+        if (read == 0 && body.Length > 0) throw Fault("a packed body cannot be read");
+        _position += read;
+    }
+
     public Amount ReadAmount() => new(ReadInt64());
     public Price ReadPrice() => new(ReadInt64());
     public Quantity ReadQuantity() => new(ReadInt64());

@@ -49,6 +49,14 @@ public sealed class StateWriter(int capacity = 256)
         Encoding.UTF8.GetBytes(value, Take(length));
     }
 
+    /// <summary>A body with its zero bytes left out (<see cref="WordPacking"/>); the reader knows its size.</summary>
+    public void WritePacked(ReadOnlySpan<byte> body)
+    {
+        int start = _length;
+        Span<byte> room = Take(WordPacking.MaxBytes(body.Length));
+        _length = start + WordPacking.Pack(body, room);
+    }
+
     public void WriteAmount(Amount value) => WriteInt64(value.E8);
     public void WritePrice(Price value) => WriteInt64(value.Units);
     public void WriteQuantity(Quantity value) => WriteInt64(value.Lots);

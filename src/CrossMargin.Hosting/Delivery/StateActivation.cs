@@ -1,0 +1,390 @@
+using CrossMargin.Model;
+
+namespace CrossMargin.Hosting.Delivery;
+
+/// <summary>
+/// An actor whose state is small (an account, the fund): each write holds the whole of it, with its queues, numbers and the answers it
+/// gave. While a write is in flight the next batch is applied in memory; nothing of it leaves before its own write has ended.
+/// </summary>
+public sealed class StateActivation(IActorMachine machine, DeliveryOptions options) : Activation(machine, options)
+{
+    private const byte Format = 1;
+
+    private static readonly string[] StateKey = ["state"];
+
+    private readonly Queue<Input> _inputs = new();
+    private readonly List<PeerLink> _changed = [];
+    private Release _applied = new(); // what the batch in memory will let go
+    private Release _writing = new(); // what the write in flight will let go
+    private StoreWrite? _write;
+    private ReadOnlyMemory<byte> _committed; // the last record that is known to be there
+    private string? _tag;
+    private bool _isDirty;
+
+    public override IReadOnlyList<string> Keys => StateKey;
+
+    public override int InputCount => _inputs.Count;
+
+    public override bool IsWriting => _write is not null;
+
+    public override void Load(IReadOnlyList<StoredRecord> records)
+    {
+        StoredRecord record = records[0];
+        _tag = record.Tag;
+        if (record.Exists)
+        {
+            _committed = record.Bytes;
+            Fault = ReadState(new StateReader(record.Bytes));
+        }
+
+        Phase = Fault is null ? ActivationPhase.Running : ActivationPhase.Faulted;
+        foreach (PeerLink link in Links.All) link.Restart();
+        if (Phase == ActivationPhase.Faulted) return;
+        PlanAll();
+        Machine.Activated(0);
+        _inputs.Enqueue(new Input(InputKind.Activation, default, null, 0, null));
+    }
+
+    public override void Submit(in Message command, long ticket, ReadOnlySpan<CommandId> answered)
+    {
+        if (IsRefusing(out string? why))
+        {
+            Effects.Replies.Add(new CommandReply(ticket, command.Cause, Now, [], why));
+            return;
+        }
+
+        Ledger.Confirm(answered);
+        _inputs.Enqueue(new Input(InputKind.Command, command, null, ticket, null));
+    }
+
+    public override void Receive(DeliveryBatch batch)
+    {
+        if (!IsRefusing(out _)) _inputs.Enqueue(new Input(InputKind.Batch, default, batch, 0, null));
+    }
+
+    public override void Wake(in Message judge)
+    {
+        if (!IsRefusing(out _)) _inputs.Enqueue(new Input(InputKind.Wake, judge, null, 0, null));
+    }
+
+    public override void Read(long ticket, Func<IActorMachine, object?> view)
+    {
+        if (Phase == ActivationPhase.Faulted) Effects.Views.Add(new CommittedView(ticket, CommitNumber, null, Fault));
+        else _inputs.Enqueue(new Input(InputKind.View, default, null, ticket, view));
+    }
+
+    public override void Stored(StoreWrite write, in StoreResult result)
+    {
+        if (write != _write || Phase == ActivationPhase.Dropped) return;
+        _write = null;
+        if (result.Outcome != StoreOutcome.Written)
+        {
+            Phase = ActivationPhase.Dropped;
+            return;
+        }
+
+        _tag = result.Tag;
+        _committed = write.Bytes;
+        if (Phase == ActivationPhase.Faulted) return; // it was the fault's own record
+        CommitNumber++;
+        foreach (PeerLink link in _writing.Links)
+        {
+            link.Committed = Math.Max(link.Committed, link.InWrite);
+            link.Durable = Math.Max(link.Durable, link.AppliedInWrite);
+            if (link.Sent < link.Committed) Plan(link);
+        }
+
+        Let(_writing);
+    }
+
+    private protected override void Work(Timestamp now)
+    {
+        if (Phase == ActivationPhase.Running) ApplyInputs(now);
+        if (_write is not null) return;
+        if (Fault is not null && Phase == ActivationPhase.Running) WriteFault();
+        else if (_isDirty) WriteBatch();
+        else if (!_applied.IsEmpty) Let(_applied);
+    }
+
+    private protected override void AfterAcknowledgement()
+    {
+        if (Fault is null) EndCommands();
+    }
+
+    private protected override void Queued(PeerLink link)
+    {
+        _isDirty = true;
+        Change(link);
+    }
+
+    private bool IsRefusing(out string? why)
+    {
+        why = Fault is not null ? $"{Address} is faulted: {Fault}"
+            : _inputs.Count >= Options.Backlog ? $"{Address} is busy: {_inputs.Count} inputs wait"
+            : null;
+        return why is not null;
+    }
+
+    private void ApplyInputs(Timestamp now)
+    {
+        if (_inputs.Count == 0 || Fault is not null) return;
+        if (now > Now) Now = now;
+        Machine.Begin(Now);
+        try
+        {
+            for (int n = 0; n < Options.BatchInputs && _inputs.TryDequeue(out Input input); n++) Apply(input);
+            EndSteps();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Break(e.Message);
+            return;
+        }
+
+        if (NewEvents.Count > 0)
+        {
+            _isDirty = true;
+            _applied.Events.AddRange(NewEvents);
+            NewEvents.Clear();
+        }
+
+        _applied.Notices.AddRange(NewNotices);
+        NewNotices.Clear();
+        EndCommands();
+        if (Options.Faults.HasFlag(PlantedFaults.SendBeforeWrite)) LeaveEarly();
+    }
+
+    private void Apply(in Input input)
+    {
+        switch (input.Kind)
+        {
+            case InputKind.Command:
+                ApplyCommand(input.Message, input.Ticket);
+                break;
+            case InputKind.Batch:
+                ApplyBatch(input.Batch!);
+                break;
+            case InputKind.Wake:
+                Step(input.Message);
+                break;
+            case InputKind.Activation:
+                break; // what the machine has put off happens at the batch's end
+            default:
+                EndSteps();
+                _applied.Views.Add(new CommittedView(input.Ticket, 0, input.View!(Machine), null));
+                break;
+        }
+    }
+
+    private void ApplyCommand(in Message command, long ticket)
+    {
+        CommandId id = command.Cause;
+        if (id != CommandId.None)
+        {
+            if (Ledger.FindDone(id) is { } done)
+            {
+                _applied.Replies.Add(new CommandReply(ticket, id, done.Time, done.Events, null));
+                return;
+            }
+
+            OpenCommand? open = Ledger.FindOpen(id);
+            bool isNew = open is null;
+            open ??= Ledger.Begin(id);
+            open.Tickets.Add(ticket);
+            if (!isNew) return;
+        }
+
+        _isDirty = true;
+        Step(command);
+        if (id == CommandId.None) _applied.Replies.Add(new CommandReply(ticket, id, Now, [], null));
+    }
+
+    private void ApplyBatch(DeliveryBatch batch)
+    {
+        PeerLink link = Links[batch.From];
+        for (int i = 0; i < batch.Messages.Count; i++)
+        {
+            long number = batch.First + i;
+            if (!IsNew(link, number)) continue;
+            _isDirty = true;
+            Step(batch.Messages[i]);
+            Advance(link, number);
+        }
+
+        foreach (OpenCommand command in Ledger.Open) command.Applied(link.Peer, link.Applied);
+        Change(link);
+        if (link.On.HasFlag(LinkLists.ToAcknowledge)) return;
+        link.On |= LinkLists.ToAcknowledge;
+        _applied.Acknowledge.Add(link);
+        if (Options.Faults.HasFlag(PlantedFaults.AcknowledgeBeforeWrite)) SendAcknowledgement(link, link.Applied, link.Queued);
+    }
+
+    private void EndCommands()
+    {
+        for (int i = 0; i < Ledger.Open.Count; i++)
+        {
+            OpenCommand command = Ledger.Open[i];
+            if (!command.IsComplete) continue;
+            DoneCommand done = Ledger.End(command, Now);
+            foreach (long ticket in command.Tickets) _applied.Replies.Add(new CommandReply(ticket, done.Id, done.Time, done.Events, null));
+            i--;
+        }
+    }
+
+    private void Change(PeerLink link)
+    {
+        if (link.On.HasFlag(LinkLists.Changed)) return;
+        link.On |= LinkLists.Changed;
+        _changed.Add(link);
+    }
+
+    private void WriteBatch()
+    {
+        var writer = new StateWriter(1024);
+        WriteState(writer);
+        foreach (PeerLink link in _changed)
+        {
+            link.On &= ~LinkLists.Changed;
+            link.InWrite = link.Queued;
+            link.AppliedInWrite = link.Applied;
+        }
+
+        _applied.Links.AddRange(_changed);
+        _changed.Clear();
+        foreach (PeerLink link in _applied.Acknowledge) link.On &= ~LinkLists.ToAcknowledge;
+        (_applied, _writing) = (_writing, _applied);
+        _isDirty = false;
+        Send(writer);
+    }
+
+    private void Send(StateWriter writer)
+    {
+        _write = new StoreWrite(StateKey[0], writer.WrittenMemory, _tag);
+        Effects.Writes.Add(_write);
+    }
+
+    // What this batch would have answered is answered with the fault: it did not become durable.
+    private void Break(string fault)
+    {
+        Fault = fault;
+        foreach (CommandReply reply in _applied.Replies) Effects.Replies.Add(reply with { Events = [], Unavailable = fault });
+        foreach (OpenCommand command in Ledger.Open)
+        {
+            foreach (long ticket in command.Tickets) Effects.Replies.Add(new CommandReply(ticket, command.Id, Now, [], fault));
+        }
+
+        foreach (CommittedView view in _applied.Views) Effects.Views.Add(view with { View = null, Unavailable = fault });
+        _applied.Clear();
+    }
+
+    /// <summary>The state in memory is broken: the last durable one is written again, with the fault in front.</summary>
+    private void WriteFault()
+    {
+        Phase = ActivationPhase.Faulted;
+        var writer = new StateWriter(_committed.Length + 256);
+        writer.WriteByte(Format);
+        writer.WriteString(Fault!);
+        writer.WriteRaw(_committed.IsEmpty ? [] : RestOf(_committed).Span);
+        Send(writer);
+        foreach (Input input in _inputs)
+        {
+            if (input.Kind == InputKind.Command) Effects.Replies.Add(new CommandReply(input.Ticket, input.Message.Cause, Now, [], Fault));
+            else if (input.Kind == InputKind.View) Effects.Views.Add(new CommittedView(input.Ticket, CommitNumber, null, Fault));
+        }
+
+        _inputs.Clear();
+    }
+
+    private static ReadOnlyMemory<byte> RestOf(ReadOnlyMemory<byte> record)
+    {
+        var reader = new StateReader(record);
+        reader.ReadByte();
+        reader.ReadString();
+        return record[reader.Position..];
+    }
+
+    private void WriteState(StateWriter writer)
+    {
+        writer.WriteByte(Format);
+        writer.WriteString("");
+        writer.WriteInt64(CommitNumber + 1);
+        writer.WriteTimestamp(Now);
+        Links.Write(writer);
+        Ledger.Write(writer);
+        Machine.Write(writer);
+    }
+
+    // Returns the fault.
+    private string? ReadState(StateReader reader)
+    {
+        byte format = reader.ReadByte();
+        if (format != Format) throw reader.Fault($"the record has format {format}, this release reads format {Format}");
+        string fault = reader.ReadString();
+        if (reader.AtEnd && fault.Length > 0) return fault; // faulted before its first write
+        CommitNumber = reader.ReadInt64();
+        Now = reader.ReadTimestamp();
+        Links.Read(reader);
+        Ledger.Read(reader);
+        Machine.Read(reader);
+        reader.ExpectEnd();
+        return fault.Length > 0 ? fault : null;
+    }
+
+    private void Let(Release release)
+    {
+        foreach (PeerLink link in release.Acknowledge)
+        {
+            if (release == _applied) link.On &= ~LinkLists.ToAcknowledge;
+            SendAcknowledgement(link, link.Durable, link.Committed);
+        }
+
+        Effects.Replies.AddRange(release.Replies);
+        Effects.Notices.AddRange(release.Notices);
+        foreach (CommittedView view in release.Views) Effects.Views.Add(view with { Number = CommitNumber });
+        if (release.Events.Count > 0) Effects.Events.Add(new EventCommit(Address, CommitNumber, Now, [.. release.Events]));
+        release.Clear();
+    }
+
+    private void LeaveEarly()
+    {
+        foreach (PeerLink link in _changed)
+        {
+            link.Committed = link.Queued;
+            if (link.Sent < link.Committed) Plan(link);
+        }
+    }
+
+    private enum InputKind
+    {
+        Command,
+        Batch,
+        Wake,
+        Activation,
+        View,
+    }
+
+    private readonly record struct Input(
+        InputKind Kind, Message Message, DeliveryBatch? Batch, long Ticket, Func<IActorMachine, object?>? View);
+
+    private sealed class Release
+    {
+        public List<PeerLink> Links { get; } = [];
+        public List<PeerLink> Acknowledge { get; } = [];
+        public List<CommandReply> Replies { get; } = [];
+        public List<Event> Events { get; } = [];
+        public List<Message> Notices { get; } = [];
+        public List<CommittedView> Views { get; } = [];
+
+        public bool IsEmpty => Links.Count + Acknowledge.Count + Replies.Count + Events.Count + Notices.Count + Views.Count == 0;
+
+        public void Clear()
+        {
+            Links.Clear();
+            Acknowledge.Clear();
+            Replies.Clear();
+            Events.Clear();
+            Notices.Clear();
+            Views.Clear();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using CrossMargin.Engine.Accounts;
+using CrossMargin.Engine.Margin;
+using CrossMargin.Engine.Pricing;
+using CrossMargin.Engine.Risk;
+using CrossMargin.Hosting.Delivery;
+using CrossMargin.Model;
+using CrossMargin.Nodes.Risk;
+
+namespace CrossMargin.Nodes.Machines;
+
+/// <summary>
+/// An account on a node: its steps see the node's prices as they are when a batch begins, all of them the same version; the pools that
+/// its steps want judged are judged when the batch ends; its boxes go to the node's watch.
+/// </summary>
+public sealed class AccountMachine : IActorMachine, IRiskMonitor
+{
+    private readonly VenueProfile _profile;
+    private readonly NodeWatch _watch;
+    private readonly List<PoolId> _toJudge = [];
+    private PriceTable _prices;
+    private Timestamp _now;
+
+    public AccountMachine(AccountId id, VenueProfile profile, NodeWatch watch)
+    {
+        Actor = new AccountActor(id, profile);
+        _profile = profile;
+        _watch = watch;
+        _prices = watch.Prices;
+    }
+
+    public AccountActor Actor { get; }
+
+    public ActorId Address => Actor.Address;
+
+    /// <summary>The prices of the batch that ran last.</summary>
+    public PriceTable Prices => _prices;
+
+    public void Begin(Timestamp now)
+    {
+        _now = now;
+        _prices = _watch.Prices;
+    }
+
+    public void Apply(in Message message, ActorOutput output) => EngineSteps.Of(_profile).Run(Actor, message, _now, _prices, this, output);
+
+    // In pool order, as everywhere. A judgement may ask for another one.
+    public void End(ActorOutput output)
+    {
+        while (_toJudge.Count > 0)
+        {
+            PoolId[] pools = [.. _toJudge];
+            _toJudge.Clear();
+            Array.Sort(pools);
+            foreach (PoolId pool in pools)
+            {
+                var judge = Message.Of(ActorId.Monitor, Address, CommandId.None, new JudgePool { Market = pool.Market, PositionSide = pool.Side });
+                Apply(judge, output);
+            }
+        }
+    }
+
+    public void Activated(int epoch) => Actor.RequestJudgements(this);
+
+    /// <summary>The markets that must know which node watches this account: those in which it holds a position.</summary>
+    public IReadOnlyList<MarketId> PositionMarkets()
+    {
+        var markets = new List<MarketId>();
+        foreach (ref readonly Leg leg in Actor.State.Legs.Legs)
+        {
+            if (!leg.Quantity.IsZero && !markets.Contains(leg.Market)) markets.Add(leg.Market);
+        }
+
+        return markets;
+    }
+
+    public void Write(StateWriter writer) => Actor.Write(writer);
+
+    public void Read(StateReader reader) => Actor.Read(reader);
+
+    void IRiskMonitor.RequestJudge(PoolId pool)
+    {
+        if (!_toJudge.Contains(pool)) _toJudge.Add(pool);
+    }
+
+    void IRiskMonitor.Watch(PoolId pool, in PoolView view) => _watch.Watch(pool, view);
+
+    void IRiskMonitor.Unwatch(PoolId pool) => _watch.Unwatch(pool);
+
+    void IRiskMonitor.WaitForResume(PoolId pool, MarketId market) => _watch.WaitForResume(pool, market);
+}

@@ -1,0 +1,56 @@
+using CrossMargin.Engine.Markets;
+using CrossMargin.Engine.Pricing;
+using CrossMargin.Hosting.Delivery;
+using CrossMargin.Model;
+
+namespace CrossMargin.Nodes.Machines;
+
+/// <summary>
+/// A market on a node. Its steps see nothing of the node, so that its log replays to the same state and the same messages anywhere; what
+/// it tells the nodes carries its epoch.
+/// </summary>
+public sealed class MarketMachine(MarketSpec spec, VenueProfile profile) : IActorMachine
+{
+    private static readonly PriceTable s_noPrices = new(0);
+
+    private readonly ActorOutput _step = new();
+    private Timestamp _now;
+    private int _epoch;
+
+    public MarketActor Actor { get; } = new(spec, profile);
+
+    public ActorId Address => Actor.Address;
+
+    /// <summary>What a node that begins to listen is told first.</summary>
+    public PriceTick Tick => Actor.View.PublishedTick with { Epoch = _epoch };
+
+    public BracketsTick Brackets => Actor.View.PublishedBrackets with { Epoch = _epoch };
+
+    public void Begin(Timestamp now) => _now = now;
+
+    public void Apply(in Message message, ActorOutput output)
+    {
+        _step.Clear();
+        EngineSteps.Of(profile).Run(Actor, message, _now, s_noPrices, NoMonitor.Instance, _step);
+        foreach (ref readonly Message sent in _step.Sent) output.Send(sent.To == ActorId.Monitor ? Stamped(sent) : sent);
+        foreach (ref readonly Event e in _step.Events) output.Emit(e);
+    }
+
+    public void End(ActorOutput output)
+    {
+    }
+
+    public void Activated(int epoch) => _epoch = epoch;
+
+    public void Write(StateWriter writer) => Actor.Write(writer);
+
+    public void Read(StateReader reader) => Actor.Read(reader);
+
+    private Message Stamped(in Message notice)
+    {
+        Message stamped = notice;
+        if (notice.Kind == MessageKind.PriceTick) stamped.Set(notice.Body<PriceTick>() with { Epoch = _epoch });
+        else stamped.Set(notice.Body<BracketsTick>() with { Epoch = _epoch });
+        return stamped;
+    }
+}
