@@ -161,7 +161,7 @@ internal static class OrderChanges
         };
         if (amend.Price.Units <= 0) return new Refusal(RejectReason.InvalidPrice, 0, amend.Price.Units);
         if (context.Prices.Pause(amend.Market) == PauseReason.Halted) return Refusal.Because(RejectReason.MarketHalted);
-        Refusal refusal = OrderShape.CheckFilters(replacement, spec, context.Prices.Mark(amend.Market));
+        Refusal refusal = OrderFilters.Check(replacement, spec, context.Prices.Mark(amend.Market));
         if (refusal.IsNone) refusal = OrderEntry.CheckFrozen(state, amend.Market, order.PositionSide, order.IsReduceOnly);
         if (!refusal.IsNone) return refusal;
         OrderId id = order.Id;

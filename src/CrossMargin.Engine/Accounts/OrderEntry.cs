@@ -17,7 +17,7 @@ internal static class OrderEntry
             return;
         }
 
-        if (OrderShape.IsConditional(order.Type))
+        if (order.Type.IsConditional())
         {
             SendTrigger(state, order, context);
             return;
@@ -53,7 +53,7 @@ internal static class OrderEntry
         if (at < 0) return; // cancelled by a freeze while the firing was on its way
         ClientOrderId clientId = state.Triggers![at].ClientOrderId;
         state.Triggers.RemoveAt(at);
-        bool marketType = OrderShape.IsMarketType(fired.Type);
+        bool marketType = fired.Type.IsMarketType();
         bool closes = (fired.Flags & OrderFlags.ClosePosition) != 0;
         var draft = new Draft
         {
@@ -115,9 +115,9 @@ internal static class OrderEntry
         MarketSpec spec = state.Profile[order.Market];
         PriceTable prices = context.Prices;
         if (prices.Pause(order.Market) == PauseReason.Halted) return Refusal.Because(RejectReason.MarketHalted);
-        refusal = OrderShape.CheckFilters(order, spec, prices.Mark(order.Market));
+        refusal = OrderFilters.Check(order, spec, prices.Mark(order.Market));
         if (!refusal.IsNone) return refusal;
-        bool conditional = OrderShape.IsConditional(order.Type);
+        bool conditional = order.Type.IsConditional();
         int open = conditional ? state.CountTriggers(order.Market) : state.CountOrders(order.Market);
         int max = conditional ? spec.MaxOpenTriggers : spec.MaxOpenOrders;
         if (open >= max)

@@ -151,8 +151,8 @@ public sealed class RandomCommands(EngineActors x, ulong seed, int accounts)
         if (Chance(20)) order.ClientOrderId = ClientId();
         if (order.TimeInForce == TimeInForce.Gtd && order.Type != OrderType.Market) order.GoodTill = Now.AddMilliseconds(Pick(500, 5_000, 60_000));
         else if (order.Type == OrderType.Market) order.TimeInForce = (TimeInForce)Pick(1, 2, 3);
-        if (!OrderShape.IsMarketType(order.Type)) order.Price = Near(spec, mark, Pick(1, 3, 12));
-        if (!OrderShape.IsConditional(order.Type)) return order;
+        if (!order.Type.IsMarketType()) order.Price = Near(spec, mark, Pick(1, 3, 12));
+        if (!order.Type.IsConditional()) return order;
         order.TriggerSource = (TriggerSource)Below(2);
         if (Chance(10)) order.Flags |= OrderFlags.PriceProtect;
         if (Chance(30)) order.Flags |= OrderFlags.ClassicTrigger;

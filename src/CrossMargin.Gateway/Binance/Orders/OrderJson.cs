@@ -17,7 +17,7 @@ internal static class OrderJson
     public static void WriteFields(Utf8JsonWriter json, in OrderImage order, bool withTime)
     {
         MarketFormat market = order.Market;
-        bool isMarket = order.Type is OrderType.Market or OrderType.StopMarket or OrderType.TakeProfitMarket or OrderType.TrailingStopMarket;
+        bool isMarket = order.Type.IsMarketType();
         json.WriteNumber("orderId"u8, order.Id);
         json.WriteString("symbol"u8, market.Symbol);
         json.WriteString("status"u8, OrderWords.Of(order.Status));
@@ -28,7 +28,7 @@ internal static class OrderJson
         market.Write(json, "executedQty"u8, order.Filled);
         if (!withTime) market.Write(json, "cumQty"u8, order.Filled);
         json.WriteAmount("cumQuote"u8, order.FilledQuote);
-        json.WriteString("timeInForce"u8, order.Type == OrderType.Market ? "GTC"u8 : OrderWords.Of(order.TimeInForce));
+        json.WriteString("timeInForce"u8, OrderWords.Of(order.Type, order.TimeInForce));
         json.WriteString("type"u8, OrderWords.Of(order.Type));
         json.WriteBoolean("reduceOnly"u8, (order.Flags & OrderFlags.ReduceOnly) != 0);
         json.WriteBoolean("closePosition"u8, (order.Flags & OrderFlags.ClosePosition) != 0);

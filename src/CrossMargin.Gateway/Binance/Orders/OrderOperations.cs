@@ -58,7 +58,7 @@ internal static class OrderOperations
     {
         OrderDraft draft = OrderReader.Read(call.Markets, call.Parameters, algo: false);
         if (call.Fault is { } fault) return fault;
-        Refusal refusal = OrderFilters.Check(draft.Command, draft.Market.Spec);
+        Refusal refusal = OrderFilters.Check(draft.Command, draft.Market.Spec, Price.None);
         if (!refusal.IsNone) return RejectTable.Of(refusal, MessageKind.PlaceOrder, draft.Market);
         AccountSnapshot? account = await call.ReadAccountAsync();
         if (account is null) return BinanceError.KeyRejected;

@@ -18,7 +18,7 @@ internal static class OrderReader
         order.Side = ReadSide(p, required: true);
         order.Type = ReadType(p);
         if (p.Error is not null) return draft;
-        bool conditional = IsConditional(order.Type);
+        bool conditional = order.Type.IsConditional();
         if (algo && !conditional) p.Fail(new BinanceError(-1116, "Invalid orderType."));
         ReadPositionSide(p, ref order);
         ReadFlags(p, ref order, algo);
@@ -32,11 +32,6 @@ internal static class OrderReader
         if (conditional && !algo) order.Flags |= OrderFlags.ClassicTrigger;
         return draft;
     }
-
-    public static bool IsConditional(OrderType type) => type > OrderType.Market;
-
-    private static bool IsMarketType(OrderType type) =>
-        type is OrderType.Market or OrderType.StopMarket or OrderType.TakeProfitMarket or OrderType.TrailingStopMarket;
 
     public static Side ReadSide(CallParameters p, bool required)
     {
@@ -140,7 +135,7 @@ internal static class OrderReader
         if (p.Bool("reduceOnly", false)) order.Flags |= OrderFlags.ReduceOnly;
         if (p.Bool("closePosition", false)) order.Flags |= OrderFlags.ClosePosition;
         bool protect = p.Bool("priceProtect", false);
-        if (protect && IsConditional(order.Type)) order.Flags |= OrderFlags.PriceProtect;
+        if (protect && order.Type.IsConditional()) order.Flags |= OrderFlags.PriceProtect;
         bool reduceOnly = (order.Flags & OrderFlags.ReduceOnly) != 0;
         if (reduceOnly && order.PositionSide != PositionSide.Both) p.Fail(BinanceError.Surplus("reduceonly"));
         if ((order.Flags & OrderFlags.ClosePosition) == 0) return;
@@ -160,13 +155,13 @@ internal static class OrderReader
     {
         draft.Match = ReadMatch(p);
         if (draft.Match == PriceMatch.None) return;
-        if (IsMarketType(draft.Command.Type))
+        if (draft.Command.Type.IsMarketType())
         {
             p.Fail(new BinanceError(-5038, "Price match only supports order type: LIMIT, STOP AND TAKE_PROFIT"));
         }
 
         // A conditional order's level would be that of its placement, not of its trigger.
-        if (IsConditional(draft.Command.Type)) p.Fail(BinanceError.Unsupported("priceMatch on a conditional order"));
+        if (draft.Command.Type.IsConditional()) p.Fail(BinanceError.Unsupported("priceMatch on a conditional order"));
         if (p.Has("price")) p.Fail(BinanceError.Surplus("price"));
     }
 
@@ -178,7 +173,7 @@ internal static class OrderReader
         if (given && !OrderWords.TryRead(text, out order.TimeInForce)) p.Fail(new BinanceError(-1115, "Invalid timeInForce."));
         if (order.Type == OrderType.Limit && !given && draft.Match == PriceMatch.None) p.Fail(BinanceError.Missing("timeInForce"));
         if (order.Type == OrderType.Market && given) p.Fail(BinanceError.Surplus("timeInForce"));
-        if (IsMarketType(order.Type))
+        if (order.Type.IsMarketType())
         {
             if (order.TimeInForce is TimeInForce.Gtx or TimeInForce.Gtd) p.Fail(new BinanceError(-1115, "Invalid timeInForce."));
             order.TimeInForce = TimeInForce.Gtc;
@@ -196,7 +191,7 @@ internal static class OrderReader
     {
         ref PlaceOrder order = ref draft.Command;
         if ((order.Flags & OrderFlags.ClosePosition) == 0) order.Quantity = ReadQuantity(p, draft.Market);
-        if (IsMarketType(order.Type))
+        if (order.Type.IsMarketType())
         {
             if (p.Has("price") && order.Type == OrderType.Market) p.Fail(BinanceError.Surplus("price"));
         }
@@ -206,7 +201,7 @@ internal static class OrderReader
             order.Price = ReadPrice(p, draft.Market, "price");
         }
 
-        if (!IsConditional(order.Type)) return;
+        if (!order.Type.IsConditional()) return;
         if (order.Type == OrderType.TrailingStopMarket)
         {
             ReadTrailing(p, ref draft);
@@ -239,7 +234,7 @@ internal static class OrderReader
     {
         if (!p.TryGet("workingType", out ReadOnlySpan<char> text)) return;
         if (!OrderWords.TryRead(text, out TriggerSource source)) p.Fail(BinanceError.Invalid("workingType"));
-        if (IsConditional(order.Type)) order.TriggerSource = source;
+        if (order.Type.IsConditional()) order.TriggerSource = source;
     }
 
     private static bool ReadAnswer(CallParameters p)

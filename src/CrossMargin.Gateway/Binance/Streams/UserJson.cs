@@ -30,9 +30,9 @@ internal static class UserJson
         WriteName(json, o, x.OwnName);
         json.WriteString("S"u8, OrderWords.Of(o.Side));
         json.WriteString("o"u8, OrderWords.Of(o.Type));
-        json.WriteString("f"u8, o.Type == OrderType.Market ? "GTC"u8 : OrderWords.Of(o.TimeInForce));
+        json.WriteString("f"u8, OrderWords.Of(o.Type, o.TimeInForce));
         m.Write(json, "q"u8, o.Quantity);
-        m.Write(json, "p"u8, IsMarket(o.Type) ? Price.None : o.Price);
+        m.Write(json, "p"u8, o.Type.IsMarketType() ? Price.None : o.Price);
         m.WriteAverage(json, "ap"u8, o.FilledQuote, o.Filled);
         m.Write(json, "sp"u8, o.StopPrice);
         json.WriteString("x"u8, x.Kind);
@@ -68,7 +68,7 @@ internal static class UserJson
         MarketFormat m = o.Market;
         json.WriteString("s"u8, m.Symbol);
         m.Write(json, "q"u8, o.Quantity);
-        m.Write(json, "p"u8, IsMarket(o.Type) ? Price.None : o.Price);
+        m.Write(json, "p"u8, o.Type.IsMarketType() ? Price.None : o.Price);
         json.WriteBoolean("m"u8, x.IsMaker);
         WriteName(json, o, x.OwnName);
         json.WriteString("S"u8, OrderWords.Of(o.Side));
@@ -112,7 +112,7 @@ internal static class UserJson
         }
 
         m.Write(json, "tp"u8, o.StopPrice);
-        m.Write(json, "p"u8, IsMarket(o.OriginalType) ? Price.None : o.Price);
+        m.Write(json, "p"u8, o.OriginalType.IsMarketType() ? Price.None : o.Price);
         json.WriteString("V"u8, OrderWords.Of(o.SelfTradePrevention));
         json.WriteString("wt"u8, OrderWords.Of(o.Source));
         json.WriteString("pm"u8, "NONE"u8);
@@ -179,9 +179,6 @@ internal static class UserJson
         if (string.IsNullOrEmpty(ownName)) json.WriteClientId("c"u8, o.ClientId);
         else json.WriteString("c"u8, ownName);
     }
-
-    private static bool IsMarket(OrderType type) =>
-        type is OrderType.Market or OrderType.StopMarket or OrderType.TakeProfitMarket or OrderType.TrailingStopMarket;
 
     private static bool Has(in OrderImage o, OrderFlags flag) => (o.Flags & flag) != 0;
 }
