@@ -118,26 +118,17 @@ public sealed record LegSnapshot
 }
 
 /// <summary>An order that has not ended.</summary>
-public sealed record OpenOrderSnapshot
+public sealed record OpenOrderSnapshot : OrderTerms
 {
     public required OrderId Id { get; init; }
 
     /// <summary>The conditional order that it was, or none.</summary>
     public required AlgoId Algo { get; init; }
-    public required MarketId Market { get; init; }
-    public required Side Side { get; init; }
-    public required PositionSide PositionSide { get; init; }
-    public required OrderType Type { get; init; }
-    public required TimeInForce TimeInForce { get; init; }
-    public required OrderFlags Flags { get; init; }
     public required SelfTradePrevention SelfTradePrevention { get; init; }
-    public required Price Price { get; init; }
-    public required Quantity Quantity { get; init; }
     public required Quantity Leaves { get; init; }
 
     /// <summary>Σ price × quantity of its fills, ≥ 0.</summary>
     public required Amount FilledQuote { get; init; }
-    public required Timestamp GoodTill { get; init; }
     public required Timestamp CreatedAt { get; init; }
     public required Timestamp UpdatedAt { get; init; }
     public required ClientOrderId ClientOrderId { get; init; }
@@ -146,25 +137,10 @@ public sealed record OpenOrderSnapshot
 }
 
 /// <summary>A conditional order that waits.</summary>
-public sealed record OpenTriggerSnapshot
+public sealed record OpenTriggerSnapshot : TriggerTerms
 {
     public required AlgoId Id { get; init; }
-    public required MarketId Market { get; init; }
-    public required Side Side { get; init; }
-    public required PositionSide PositionSide { get; init; }
-    public required OrderType Type { get; init; }
-    public required TimeInForce TimeInForce { get; init; }
-    public required OrderFlags Flags { get; init; }
     public required SelfTradePrevention SelfTradePrevention { get; init; }
-    public required TriggerSource TriggerSource { get; init; }
-
-    /// <summary>Zero with <see cref="OrderFlags.ClosePosition"/>.</summary>
-    public required Quantity Quantity { get; init; }
-    public required Price Price { get; init; }
-    public required Price TriggerPrice { get; init; }
-    public required Price ActivationPrice { get; init; }
-    public required Rate CallbackRate { get; init; }
-    public required Timestamp GoodTill { get; init; }
     public required Timestamp CreatedAt { get; init; }
     public required ClientOrderId ClientOrderId { get; init; }
 }

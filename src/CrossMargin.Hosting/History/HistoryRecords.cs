@@ -3,24 +3,13 @@ using CrossMargin.Model;
 namespace CrossMargin.Hosting;
 
 /// <summary>An order with its state as of the question.</summary>
-public sealed record OrderRecord
+public sealed record OrderRecord : OrderTerms
 {
     /// <summary>Rises in time over all accounts and kinds of rows; the same after a rebuild.</summary>
     public required long Id { get; init; }
     public required Timestamp Time { get; init; }
-    public required MarketId Market { get; init; }
     public required OrderId Order { get; init; }
-    public required Side Side { get; init; }
-    public required PositionSide PositionSide { get; init; }
-    public required OrderType Type { get; init; }
-    public required TimeInForce TimeInForce { get; init; }
-    public required OrderFlags Flags { get; init; }
     public required SelfTradePrevention SelfTradePrevention { get; init; }
-    public required Timestamp GoodTill { get; init; }
-
-    /// <summary>The limit; for a MARKET order the bound that was set.</summary>
-    public required Price Price { get; init; }
-    public required Quantity Quantity { get; init; }
     public required Quantity Filled { get; init; }
 
     /// <summary>Sum of price × quantity of its fills, ≥ 0.</summary>
@@ -38,27 +27,14 @@ public sealed record OrderRecord
 }
 
 /// <summary>A conditional order with its state as of the question.</summary>
-public sealed record TriggerRecord
+public sealed record TriggerRecord : TriggerTerms
 {
     public required long Id { get; init; }
     public required Timestamp Time { get; init; }
-    public required MarketId Market { get; init; }
     public required AlgoId Algo { get; init; }
 
     /// <summary>The order that it became, or none.</summary>
     public required OrderId Order { get; init; }
-    public required Side Side { get; init; }
-    public required PositionSide PositionSide { get; init; }
-    public required OrderType Type { get; init; }
-    public required TimeInForce TimeInForce { get; init; }
-    public required OrderFlags Flags { get; init; }
-    public required TriggerSource TriggerSource { get; init; }
-    public required Quantity Quantity { get; init; }
-    public required Price Price { get; init; }
-    public required Price TriggerPrice { get; init; }
-    public required Price ActivationPrice { get; init; }
-    public required Rate CallbackRate { get; init; }
-    public required Timestamp GoodTill { get; init; }
     public required AlgoStatus Status { get; init; }
     public required CancelReason Reason { get; init; }
     public required Refusal Refusal { get; init; }

@@ -34,106 +34,44 @@ internal struct OrderImage
 
     public readonly bool IsClassic => (Flags & OrderFlags.ClassicTrigger) != 0;
 
-    public static OrderImage Of(MarketFormat market, OpenOrderSnapshot order) => new()
+    public static OrderImage Of(MarketFormat market, OpenOrderSnapshot order) => Of(market, order, order.CreatedAt) with
     {
-        Market = market,
         Id = ShownId(order.Flags, order.Id, order.Algo),
         ClientId = order.ClientOrderId,
         Status = order.Filled.IsZero ? OrderStatus.New : OrderStatus.PartiallyFilled,
-        Side = order.Side,
-        PositionSide = order.PositionSide,
-        Type = order.Type,
-        OriginalType = order.Type,
-        TimeInForce = order.TimeInForce,
         SelfTradePrevention = order.SelfTradePrevention,
-        Flags = order.Flags,
-        Price = order.Price,
-        Quantity = order.Quantity,
         Filled = order.Filled,
         FilledQuote = order.FilledQuote,
-        GoodTill = order.GoodTill,
-        Time = order.CreatedAt,
         Updated = order.UpdatedAt,
     };
 
-    public static OrderImage Of(MarketFormat market, OrderRecord order)
+    public static OrderImage Of(MarketFormat market, OrderRecord order) => Of(market, order, order.Time) with
     {
-        ClientOrderId.TryParse(order.ClientOrderId, out ClientOrderId clientId);
-        return new OrderImage
-        {
-            Market = market,
-            Id = ShownId(order.Flags, order.Order, order.Algo),
-            ClientId = clientId,
-            Status = order.Status,
-            Side = order.Side,
-            PositionSide = order.PositionSide,
-            Type = order.Type,
-            OriginalType = order.Type,
-            TimeInForce = order.TimeInForce,
-            SelfTradePrevention = order.SelfTradePrevention,
-            Flags = order.Flags,
-            Price = order.Price,
-            Quantity = order.Quantity,
-            Filled = order.Filled,
-            FilledQuote = order.FilledQuote,
-            GoodTill = order.GoodTill,
-            Time = order.Time,
-            Updated = order.Changed,
-        };
-    }
+        Id = ShownId(order.Flags, order.Order, order.Algo),
+        ClientId = IdOf(order.ClientOrderId),
+        Status = order.Status,
+        SelfTradePrevention = order.SelfTradePrevention,
+        Filled = order.Filled,
+        FilledQuote = order.FilledQuote,
+        Updated = order.Changed,
+    };
 
     /// <summary>A conditional order of the classic path that waits.</summary>
-    public static OrderImage Of(MarketFormat market, OpenTriggerSnapshot trigger) => new()
+    public static OrderImage Of(MarketFormat market, OpenTriggerSnapshot trigger) => Of(market, trigger, trigger.CreatedAt) with
     {
-        Market = market,
         Id = trigger.Id.Value,
         ClientId = trigger.ClientOrderId,
-        Status = OrderStatus.New,
-        Side = trigger.Side,
-        PositionSide = trigger.PositionSide,
-        Type = trigger.Type,
-        OriginalType = trigger.Type,
-        TimeInForce = trigger.TimeInForce,
         SelfTradePrevention = trigger.SelfTradePrevention,
-        Flags = trigger.Flags,
-        Price = trigger.Price,
-        StopPrice = trigger.TriggerPrice,
-        ActivationPrice = trigger.ActivationPrice,
-        CallbackRate = trigger.CallbackRate,
-        Source = trigger.TriggerSource,
-        Quantity = trigger.Quantity,
-        GoodTill = trigger.GoodTill,
-        Time = trigger.CreatedAt,
-        Updated = trigger.CreatedAt,
     };
 
     /// <summary>A conditional order of the classic path that waits, or ended without becoming an order.</summary>
-    public static OrderImage Of(MarketFormat market, TriggerRecord trigger)
+    public static OrderImage Of(MarketFormat market, TriggerRecord trigger) => Of(market, trigger, trigger.Time) with
     {
-        ClientOrderId.TryParse(trigger.ClientOrderId, out ClientOrderId clientId);
-        return new OrderImage
-        {
-            Market = market,
-            Id = trigger.Algo.Value,
-            ClientId = clientId,
-            Status = StatusOf(trigger.Status),
-            Side = trigger.Side,
-            PositionSide = trigger.PositionSide,
-            Type = trigger.Type,
-            OriginalType = trigger.Type,
-            TimeInForce = trigger.TimeInForce,
-            Flags = trigger.Flags,
-            Price = trigger.Price,
-            StopPrice = trigger.TriggerPrice,
-            ActivationPrice = trigger.ActivationPrice,
-            CallbackRate = trigger.CallbackRate,
-            Source = trigger.TriggerSource,
-            Quantity = trigger.Quantity,
-            GoodTill = trigger.GoodTill,
-            Time = trigger.Time,
-            Updated = trigger.Ended.Milliseconds == 0 ? trigger.Time : trigger.Ended,
-        };
-    }
+        Id = trigger.Algo.Value,
+        ClientId = IdOf(trigger.ClientOrderId),
+        Status = StatusOf(trigger.Status),
+        Updated = trigger.Ended.Milliseconds == 0 ? trigger.Time : trigger.Ended,
+    };
 
     /// <summary>An order just placed, before anything happened to it.</summary>
     public static OrderImage Of(MarketFormat market, in PlaceOrder order, Timestamp time) => new()
@@ -162,12 +100,16 @@ internal struct OrderImage
     /// <summary>An order that a conditional order of the classic path became shows what that one was.</summary>
     public void AddOrigin(TriggerRecord? trigger)
     {
-        if (trigger is null) return;
-        OriginalType = trigger.Type;
-        StopPrice = trigger.TriggerPrice;
+        if (trigger is not null) AddOrigin(Of(Market, trigger));
+    }
+
+    public void AddOrigin(in OrderImage trigger)
+    {
+        OriginalType = trigger.OriginalType;
+        StopPrice = trigger.StopPrice;
         ActivationPrice = trigger.ActivationPrice;
         CallbackRate = trigger.CallbackRate;
-        Source = trigger.TriggerSource;
+        Source = trigger.Source;
         Flags |= trigger.Flags & (OrderFlags.ClosePosition | OrderFlags.PriceProtect);
         Time = trigger.Time;
     }
@@ -205,6 +147,37 @@ internal struct OrderImage
     /// <summary>The id under which clients know an order: a conditional order of the classic path keeps its own.</summary>
     public static long ShownId(OrderFlags flags, OrderId order, AlgoId algo) =>
         (flags & OrderFlags.ClassicTrigger) != 0 && !algo.IsNone ? algo.Value : order.Value;
+
+    private static OrderImage Of(MarketFormat market, OrderTerms terms, Timestamp time) => new()
+    {
+        Market = market,
+        Status = OrderStatus.New,
+        Side = terms.Side,
+        PositionSide = terms.PositionSide,
+        Type = terms.Type,
+        OriginalType = terms.Type,
+        TimeInForce = terms.TimeInForce,
+        Flags = terms.Flags,
+        Price = terms.Price,
+        Quantity = terms.Quantity,
+        GoodTill = terms.GoodTill,
+        Time = time,
+        Updated = time,
+    };
+
+    private static OrderImage Of(MarketFormat market, TriggerTerms terms, Timestamp time) => Of(market, (OrderTerms)terms, time) with
+    {
+        StopPrice = terms.TriggerPrice,
+        ActivationPrice = terms.ActivationPrice,
+        CallbackRate = terms.CallbackRate,
+        Source = terms.TriggerSource,
+    };
+
+    private static ClientOrderId IdOf(string text)
+    {
+        ClientOrderId.TryParse(text, out ClientOrderId id);
+        return id;
+    }
 
     private static OrderStatus StatusOf(AlgoStatus status) => status switch
     {

@@ -87,13 +87,7 @@ internal sealed class AccountMirror
             Time = e.Time,
             Updated = e.Time,
         };
-        if (image.IsClassic && _triggers.TryGetValue(a.Algo, out OrderImage was))
-        {
-            (image.OriginalType, image.StopPrice, image.Source) = (was.OriginalType, was.StopPrice, was.Source);
-            (image.ActivationPrice, image.CallbackRate, image.Time) = (was.ActivationPrice, was.CallbackRate, was.Time);
-            image.Flags |= was.Flags & (OrderFlags.ClosePosition | OrderFlags.PriceProtect);
-        }
-
+        if (image.IsClassic && _triggers.TryGetValue(a.Algo, out OrderImage was)) image.AddOrigin(was);
         var order = new OrderMirror(image, a.Order, a.Algo, a.Liquidation);
         _orders[a.Order] = order;
         return order;
