@@ -7,15 +7,10 @@ namespace CrossMargin.Traders;
 /// Trades with much leverage but watches its margin: whenever equity falls below a warning multiple of the maintenance margin it reduces
 /// all positions until the multiple is restored, so that it keeps its floor (150 %) wherever the market leaves it the time.
 /// </summary>
-public sealed class BufferKeeper : Trader
+public sealed class BufferKeeper : TrendTrader
 {
     public const string StrategyName = "buffer-keeper";
 
-    private const int FastLooks = 10;
-    private const int SlowLooks = 60;
-
-    private readonly MarketSpec[] _homes;
-    private readonly PriceTrend[] _trends;
     private readonly long _exposure;
     private readonly long _floor;
     private readonly long _warn;
@@ -28,12 +23,10 @@ public sealed class BufferKeeper : Trader
     private readonly long[] _heldSince;
 
     public BufferKeeper(TraderSetup setup)
-        : base(setup, StrategyName)
+        : base(setup, StrategyName, setup.Parameters.Int("markets"), fastLooks: 10, slowLooks: 60)
     {
         ParameterValues p = setup.Parameters;
-        _homes = Homes.Pick(setup, p.Int("markets"));
-        _trends = new PriceTrend[_homes.Length];
-        _exposure = p["exposure"] / _homes.Length;
+        _exposure = p["exposure"] / HomeCount;
         _floor = p["floor"];
         _warn = Math.Max(p["warn"], _floor);
         _restore = Math.Max(p["restore"], _warn);
@@ -42,7 +35,7 @@ public sealed class BufferKeeper : Trader
         _longBias = p["long-bias"];
         _maxHold = p["max-hold"];
         _stop = p["stop"];
-        _heldSince = new long[_homes.Length];
+        _heldSince = new long[HomeCount];
     }
 
     public static StrategyDefinition Definition { get; } = new(
@@ -74,47 +67,28 @@ public sealed class BufferKeeper : Trader
             }
         }
 
-        for (int i = 0; i < _homes.Length; i++) Trade(turn, i);
-        return NextLook();
+        return base.Act(turn);
     }
 
-    protected override void WriteState(StateWriter writer)
-    {
-        for (int i = 0; i < _homes.Length; i++)
-        {
-            _trends[i].Write(writer);
-            writer.WriteInt64(_heldSince[i]);
-        }
-    }
+    protected override void WriteHome(StateWriter writer, int home) => writer.WriteInt64(_heldSince[home]);
 
-    protected override void ReadState(StateReader reader)
-    {
-        for (int i = 0; i < _homes.Length; i++)
-        {
-            _trends[i].Read(reader);
-            _heldSince[i] = reader.ReadInt64();
-        }
-    }
+    protected override void ReadHome(StateReader reader, int home) => _heldSince[home] = reader.ReadInt64();
 
     // Maintenance goes with the size at least in proportion, so closing 1 − multiple / restore of everything restores the multiple.
     private void Reduce(in TraderTurn turn, long multiple)
     {
         long part = Rate.One - Rounding.MulDivDown(Math.Max(multiple, 0), Rate.One, _restore);
         if (turn.Account.OpenOrderCount > 0) Orders.CancelEverywhere(turn);
-        for (int i = 0; i < _homes.Length; i++)
+        for (int i = 0; i < HomeCount; i++)
         {
-            PositionView position = turn.Account.Position(_homes[i].Id, PositionSide.Both);
-            if (turn.Markets[_homes[i].Id].IsTradable()) Orders.Close(turn, _homes[i], position, part);
+            PositionView position = turn.Account.Position(Home(i).Id, PositionSide.Both);
+            if (turn.Markets[Home(i).Id].IsTradable()) Orders.Close(turn, Home(i), position, part);
         }
     }
 
-    private void Trade(in TraderTurn turn, int home)
+    protected override void Trade(in TraderTurn turn, int home, in MarketData data, in PositionView position)
     {
-        MarketSpec spec = _homes[home];
-        MarketData data = turn.Markets[spec.Id];
-        if (!data.IsTradable()) return;
-        _trends[home].Look(data.Mark, FastLooks, SlowLooks);
-        PositionView position = turn.Account.Position(spec.Id, PositionSide.Both);
+        MarketSpec spec = Home(home);
         if (!position.IsFlat())
         {
             bool late = turn.Step - _heldSince[home] >= _maxHold;

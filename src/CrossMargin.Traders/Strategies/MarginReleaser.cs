@@ -7,16 +7,12 @@ namespace CrossMargin.Traders;
 /// Opens isolated positions with more margin than they need and takes part of the surplus back from each that has been in profit for 24
 /// hours on end; then waits for the next 24.
 /// </summary>
-public sealed class MarginReleaser : Trader
+public sealed class MarginReleaser : TrendTrader
 {
     public const string StrategyName = "time-based-releaser";
 
-    private const int FastLooks = 4;
-    private const int SlowLooks = 20;
     private const long HourMilliseconds = 3_600_000;
 
-    private readonly MarketSpec[] _homes;
-    private readonly PriceTrend[] _trends;
     private readonly bool[] _topped;
     private readonly Timestamp[] _profitSince;
     private readonly long _marginUse;
@@ -28,13 +24,11 @@ public sealed class MarginReleaser : Trader
     private readonly long _longBias;
 
     public MarginReleaser(TraderSetup setup)
-        : base(setup, StrategyName)
+        : base(setup, StrategyName, setup.Parameters.Int("markets"), fastLooks: 4, slowLooks: 20)
     {
         ParameterValues p = setup.Parameters;
-        _homes = Homes.Pick(setup, p.Int("markets"));
-        _trends = new PriceTrend[_homes.Length];
-        _topped = new bool[_homes.Length];
-        _profitSince = new Timestamp[_homes.Length];
+        _topped = new bool[HomeCount];
+        _profitSince = new Timestamp[HomeCount];
         _marginUse = p["margin-use"];
         _topUp = p["top-up"];
         _holdMilliseconds = p["hours"] * HourMilliseconds;
@@ -58,47 +52,30 @@ public sealed class MarginReleaser : Trader
             ParameterSpec.Fraction("long-bias", 0, 1_000_000, 300_000, 600_000)),
         setup => new MarginReleaser(setup));
 
-    protected override long Act(in TraderTurn turn)
+    protected override void Trade(in TraderTurn turn, int home, in MarketData data, in PositionView position)
     {
-        for (int i = 0; i < _homes.Length; i++)
-        {
-            MarketData data = turn.Markets[_homes[i].Id];
-            if (!data.IsTradable()) continue;
-            _trends[i].Look(data.Mark, FastLooks, SlowLooks);
-            PositionView position = turn.Account.Position(_homes[i].Id, PositionSide.Both);
-            if (position.IsFlat()) Open(turn, i, data);
-            else Manage(turn, i, position, data);
-        }
-
-        return NextLook();
+        if (position.IsFlat()) Open(turn, home, data);
+        else Manage(turn, home, position, data);
     }
 
-    protected override void WriteState(StateWriter writer)
+    protected override void WriteHome(StateWriter writer, int home)
     {
-        for (int i = 0; i < _homes.Length; i++)
-        {
-            _trends[i].Write(writer);
-            writer.WriteBool(_topped[i]);
-            writer.WriteTimestamp(_profitSince[i]);
-        }
+        writer.WriteBool(_topped[home]);
+        writer.WriteTimestamp(_profitSince[home]);
     }
 
-    protected override void ReadState(StateReader reader)
+    protected override void ReadHome(StateReader reader, int home)
     {
-        for (int i = 0; i < _homes.Length; i++)
-        {
-            _trends[i].Read(reader);
-            _topped[i] = reader.ReadBool();
-            _profitSince[i] = reader.ReadTimestamp();
-        }
+        _topped[home] = reader.ReadBool();
+        _profitSince[home] = reader.ReadTimestamp();
     }
 
     private void Open(in TraderTurn turn, int home, in MarketData data)
     {
         _topped[home] = false;
         _profitSince[home] = default;
-        MarketSpec spec = _homes[home];
-        if (_trends[home].Looks <= FastLooks) return;
+        MarketSpec spec = Home(home);
+        if (Trend(home).Looks <= FastLooks) return;
         Quantity quantity = Sizing.Order(spec, data.Mark, Affordable(turn, spec, _marginUse), market: true);
         if (quantity.IsZero) return;
         Prepare(turn, spec, MarginMode.Isolated);
@@ -107,7 +84,7 @@ public sealed class MarginReleaser : Trader
 
     private void Manage(in TraderTurn turn, int home, in PositionView position, in MarketData data)
     {
-        MarketSpec spec = _homes[home];
+        MarketSpec spec = Home(home);
         long result = position.Return();
         if (result >= _target || result <= -_stop)
         {

@@ -7,15 +7,11 @@ namespace CrossMargin.Traders;
 /// Runs after the trend with the highest leverage the tiers allow: buys into strength (sometimes sells into weakness), adds while it
 /// wins, takes profit or turns with the signal. Some place a stop at the exchange, some trust their luck.
 /// </summary>
-public sealed class Momentum : Trader
+public sealed class Momentum : TrendTrader
 {
     public const string StrategyName = "momentum";
 
-    private readonly MarketSpec[] _homes;
-    private readonly PriceTrend[] _trends;
     private readonly long _marginUse;
-    private readonly int _fast;
-    private readonly int _slow;
     private readonly long _threshold;
     private readonly long _shortChance;
     private readonly long _takeProfit;
@@ -23,14 +19,10 @@ public sealed class Momentum : Trader
     private readonly bool _usesStop;
 
     public Momentum(TraderSetup setup)
-        : base(setup, StrategyName)
+        : base(setup, StrategyName, setup.Parameters.Int("markets"), setup.Parameters.Int("fast"), setup.Parameters.Int("slow"))
     {
         ParameterValues p = setup.Parameters;
-        _homes = Homes.Pick(setup, p.Int("markets"));
-        _trends = new PriceTrend[_homes.Length];
         _marginUse = p["margin-use"];
-        _fast = p.Int("fast");
-        _slow = p.Int("slow");
         _threshold = p["threshold"];
         _shortChance = p["short-chance"];
         _takeProfit = p["take-profit"];
@@ -53,34 +45,11 @@ public sealed class Momentum : Trader
             ParameterSpec.Fraction("stop-users", 0, 1_000_000, 400_000, 400_000)),
         setup => new Momentum(setup));
 
-    protected override long Act(in TraderTurn turn)
+    protected override void Trade(in TraderTurn turn, int home, in MarketData data, in PositionView position)
     {
-        for (int i = 0; i < _homes.Length; i++)
-        {
-            MarketData data = turn.Markets[_homes[i].Id];
-            if (!data.IsTradable()) continue;
-            _trends[i].Look(data.Mark, _fast, _slow);
-            if (_trends[i].Looks > _fast) Trade(turn, i, data);
-        }
-
-        return NextLook();
-    }
-
-    protected override void WriteState(StateWriter writer)
-    {
-        for (int i = 0; i < _trends.Length; i++) _trends[i].Write(writer);
-    }
-
-    protected override void ReadState(StateReader reader)
-    {
-        for (int i = 0; i < _trends.Length; i++) _trends[i].Read(reader);
-    }
-
-    private void Trade(in TraderTurn turn, int home, in MarketData data)
-    {
-        MarketSpec spec = _homes[home];
-        long strength = _trends[home].Strength.E8;
-        PositionView position = turn.Account.Position(spec.Id, PositionSide.Both);
+        if (Trend(home).Looks <= FastLooks) return;
+        MarketSpec spec = Home(home);
+        long strength = Trend(home).Strength.E8;
         if (position.IsFlat())
         {
             if (strength >= _threshold) Enter(turn, spec, data, Side.Buy);

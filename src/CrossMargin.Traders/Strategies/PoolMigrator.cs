@@ -7,15 +7,10 @@ namespace CrossMargin.Traders;
 /// Opens each position isolated, so that a loser costs no more than its own margin, and moves winners into the cross pool, where their
 /// profit carries the next ones. Losers are cut or left to their own liquidation.
 /// </summary>
-public sealed class PoolMigrator : Trader
+public sealed class PoolMigrator : TrendTrader
 {
     public const string StrategyName = "isolated-then-cross";
 
-    private const int FastLooks = 4;
-    private const int SlowLooks = 16;
-
-    private readonly MarketSpec[] _homes;
-    private readonly PriceTrend[] _trends;
     private readonly bool[] _moved;
     private readonly long _marginUse;
     private readonly long _migrateAt;
@@ -24,12 +19,10 @@ public sealed class PoolMigrator : Trader
     private readonly long _threshold;
 
     public PoolMigrator(TraderSetup setup)
-        : base(setup, StrategyName)
+        : base(setup, StrategyName, setup.Parameters.Int("markets"), fastLooks: 4, slowLooks: 16)
     {
         ParameterValues p = setup.Parameters;
-        _homes = Homes.Pick(setup, p.Int("markets"));
-        _trends = new PriceTrend[_homes.Length];
-        _moved = new bool[_homes.Length];
+        _moved = new bool[HomeCount];
         _marginUse = p["margin-use"];
         _migrateAt = p["migrate-at"];
         _target = p["target"];
@@ -49,44 +42,21 @@ public sealed class PoolMigrator : Trader
             ParameterSpec.Fraction("threshold", 0, 1_000_000, 500, 2_500)),
         setup => new PoolMigrator(setup));
 
-    protected override long Act(in TraderTurn turn)
+    protected override void Trade(in TraderTurn turn, int home, in MarketData data, in PositionView position)
     {
-        for (int i = 0; i < _homes.Length; i++)
-        {
-            MarketData data = turn.Markets[_homes[i].Id];
-            if (!data.IsTradable()) continue;
-            _trends[i].Look(data.Mark, FastLooks, SlowLooks);
-            PositionView position = turn.Account.Position(_homes[i].Id, PositionSide.Both);
-            if (position.IsFlat()) Open(turn, i, data);
-            else Manage(turn, i, position);
-        }
-
-        return NextLook();
+        if (position.IsFlat()) Open(turn, home, data);
+        else Manage(turn, home, position);
     }
 
-    protected override void WriteState(StateWriter writer)
-    {
-        for (int i = 0; i < _homes.Length; i++)
-        {
-            _trends[i].Write(writer);
-            writer.WriteBool(_moved[i]);
-        }
-    }
+    protected override void WriteHome(StateWriter writer, int home) => writer.WriteBool(_moved[home]);
 
-    protected override void ReadState(StateReader reader)
-    {
-        for (int i = 0; i < _homes.Length; i++)
-        {
-            _trends[i].Read(reader);
-            _moved[i] = reader.ReadBool();
-        }
-    }
+    protected override void ReadHome(StateReader reader, int home) => _moved[home] = reader.ReadBool();
 
     private void Open(in TraderTurn turn, int home, in MarketData data)
     {
-        MarketSpec spec = _homes[home];
-        long strength = _trends[home].Strength.E8;
-        if (_trends[home].Looks <= FastLooks || Math.Abs(strength) < _threshold) return;
+        MarketSpec spec = Home(home);
+        long strength = Trend(home).Strength.E8;
+        if (Trend(home).Looks <= FastLooks || Math.Abs(strength) < _threshold) return;
         Quantity quantity = Sizing.Order(spec, data.Mark, Affordable(turn, spec, _marginUse), market: true);
         if (quantity.IsZero) return;
         Prepare(turn, spec, MarginMode.Isolated);
@@ -97,7 +67,7 @@ public sealed class PoolMigrator : Trader
 
     private void Manage(in TraderTurn turn, int home, in PositionView position)
     {
-        MarketSpec spec = _homes[home];
+        MarketSpec spec = Home(home);
         long result = position.Return();
         if (position.Mode == MarginMode.Isolated)
         {

@@ -7,12 +7,9 @@ namespace CrossMargin.Traders;
 /// In and out of one market for a few ticks: takes the touch or joins it with a small order, rests its exit at the target, and leaves at
 /// market at its stop or when it has held for too long.
 /// </summary>
-public sealed class Scalper : Trader
+public sealed class Scalper : TrendTrader
 {
     public const string StrategyName = "scalper";
-
-    private const int FastLooks = 3;
-    private const int SlowLooks = 12;
 
     private readonly MarketSpec _spec;
     private readonly long _marginUse;
@@ -23,14 +20,13 @@ public sealed class Scalper : Trader
     private readonly long _followChance;
     private readonly long _slippage;
 
-    private PriceTrend _trend;
     private long _heldSince = -1;
 
     public Scalper(TraderSetup setup)
-        : base(setup, StrategyName)
+        : base(setup, StrategyName, homes: 1, fastLooks: 3, slowLooks: 12)
     {
         ParameterValues p = setup.Parameters;
-        _spec = Homes.One(setup);
+        _spec = Home(0);
         _marginUse = p["margin-use"];
         _target = p["target"];
         _stop = p["stop"];
@@ -53,41 +49,28 @@ public sealed class Scalper : Trader
             ParameterSpec.Fraction("slippage", 0, 100_000, 300, 800)),
         setup => new Scalper(setup));
 
-    protected override long Act(in TraderTurn turn)
+    protected override void Trade(in TraderTurn turn, int home, in MarketData data, in PositionView position)
     {
-        MarketData data = turn.Markets[_spec.Id];
-        if (!data.IsTradable()) return NextLook();
-        _trend.Look(data.Mark, FastLooks, SlowLooks);
-        PositionView position = turn.Account.Position(_spec.Id, PositionSide.Both);
         if (position.IsFlat())
         {
             _heldSince = -1;
             Enter(turn, data);
-            return NextLook();
+            return;
         }
 
         if (_heldSince < 0) _heldSince = turn.Step;
         Leave(turn, data, position);
-        return NextLook();
     }
 
-    protected override void WriteState(StateWriter writer)
-    {
-        _trend.Write(writer);
-        writer.WriteInt64(_heldSince);
-    }
+    protected override void WriteHome(StateWriter writer, int home) => writer.WriteInt64(_heldSince);
 
-    protected override void ReadState(StateReader reader)
-    {
-        _trend.Read(reader);
-        _heldSince = reader.ReadInt64();
-    }
+    protected override void ReadHome(StateReader reader, int home) => _heldSince = reader.ReadInt64();
 
     private void Enter(in TraderTurn turn, in MarketData data)
     {
         if (turn.Account.OpenOrderCount > 0) Orders.CancelAll(turn, _spec, CancelScope.Orders);
         Prepare(turn, _spec);
-        bool rising = _trend.Strength.E8 >= 0;
+        bool rising = Trend(0).Strength.E8 >= 0;
         Side side = Chance(_followChance) == rising ? Side.Buy : Side.Sell;
         Quantity quantity = Sizing.Order(_spec, data.Mark, Affordable(turn, _spec, _marginUse), market: false);
         if (Chance(_takeChance))

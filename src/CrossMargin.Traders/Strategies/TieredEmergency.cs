@@ -7,16 +7,12 @@ namespace CrossMargin.Traders;
 /// Has a plan for every loss: half out when a position has lost 15 % of the margin it took, all out at 25 %, and when the account has
 /// lost 20 % from its best, everything closed and no trade for 48 hours.
 /// </summary>
-public sealed class TieredEmergency : Trader
+public sealed class TieredEmergency : TrendTrader
 {
     public const string StrategyName = "tiered-emergency";
 
-    private const int FastLooks = 4;
-    private const int SlowLooks = 20;
     private const long HourMilliseconds = 3_600_000;
 
-    private readonly MarketSpec[] _homes;
-    private readonly PriceTrend[] _trends;
     private readonly bool[] _halved;
     private readonly long _marginUse;
     private readonly long _halfAt;
@@ -30,12 +26,10 @@ public sealed class TieredEmergency : Trader
     private Timestamp _stoppedUntil;
 
     public TieredEmergency(TraderSetup setup)
-        : base(setup, StrategyName)
+        : base(setup, StrategyName, setup.Parameters.Int("markets"), fastLooks: 4, slowLooks: 20)
     {
         ParameterValues p = setup.Parameters;
-        _homes = Homes.Pick(setup, p.Int("markets"));
-        _trends = new PriceTrend[_homes.Length];
-        _halved = new bool[_homes.Length];
+        _halved = new bool[HomeCount];
         _marginUse = p["margin-use"];
         _halfAt = p["half-at"];
         _outAt = p["out-at"];
@@ -83,39 +77,30 @@ public sealed class TieredEmergency : Trader
             return NextLook();
         }
 
-        for (int i = 0; i < _homes.Length; i++) Trade(turn, i);
-        return NextLook();
+        return base.Act(turn);
     }
 
     protected override void WriteState(StateWriter writer)
     {
         writer.WriteAmount(_best);
         writer.WriteTimestamp(_stoppedUntil);
-        for (int i = 0; i < _homes.Length; i++)
-        {
-            _trends[i].Write(writer);
-            writer.WriteBool(_halved[i]);
-        }
+        base.WriteState(writer);
     }
 
     protected override void ReadState(StateReader reader)
     {
         _best = reader.ReadAmount();
         _stoppedUntil = reader.ReadTimestamp();
-        for (int i = 0; i < _homes.Length; i++)
-        {
-            _trends[i].Read(reader);
-            _halved[i] = reader.ReadBool();
-        }
+        base.ReadState(reader);
     }
 
-    private void Trade(in TraderTurn turn, int home)
+    protected override void WriteHome(StateWriter writer, int home) => writer.WriteBool(_halved[home]);
+
+    protected override void ReadHome(StateReader reader, int home) => _halved[home] = reader.ReadBool();
+
+    protected override void Trade(in TraderTurn turn, int home, in MarketData data, in PositionView position)
     {
-        MarketSpec spec = _homes[home];
-        MarketData data = turn.Markets[spec.Id];
-        if (!data.IsTradable()) return;
-        _trends[home].Look(data.Mark, FastLooks, SlowLooks);
-        PositionView position = turn.Account.Position(spec.Id, PositionSide.Both);
+        MarketSpec spec = Home(home);
         if (position.IsFlat())
         {
             _halved[home] = false;
@@ -138,18 +123,18 @@ public sealed class TieredEmergency : Trader
 
     private void Enter(in TraderTurn turn, int home, in MarketData data)
     {
-        MarketSpec spec = _homes[home];
+        MarketSpec spec = Home(home);
         Prepare(turn, spec);
         Quantity quantity = Sizing.Order(spec, data.Mark, Affordable(turn, spec, _marginUse), market: true);
-        Orders.Market(turn, spec, _trends[home].Strength.E8 >= 0 ? Side.Buy : Side.Sell, quantity);
+        Orders.Market(turn, spec, Trend(home).Strength.E8 >= 0 ? Side.Buy : Side.Sell, quantity);
     }
 
     private void CloseAll(in TraderTurn turn)
     {
         if (turn.Account.OpenOrderCount > 0) Orders.CancelEverywhere(turn);
-        for (int i = 0; i < _homes.Length; i++)
+        for (int i = 0; i < HomeCount; i++)
         {
-            Orders.Close(turn, _homes[i], turn.Account.Position(_homes[i].Id, PositionSide.Both));
+            Orders.Close(turn, Home(i), turn.Account.Position(Home(i).Id, PositionSide.Both));
         }
     }
 }

@@ -7,12 +7,9 @@ namespace CrossMargin.Traders;
 /// Builds a position in three tranches: 40 % on the signal, 30 % when the price has gone one step its way, 30 % after two. Never adds to
 /// a loser; leaves at its stop or when it has given back too much of its best profit.
 /// </summary>
-public sealed class TrancheScaler : Trader
+public sealed class TrancheScaler : TrendTrader
 {
     public const string StrategyName = "tranche-scaler";
-
-    private const int FastLooks = 4;
-    private const int SlowLooks = 16;
 
     private static readonly long[] s_tranches = [40_000_000, 30_000_000, 30_000_000];
 
@@ -23,17 +20,16 @@ public sealed class TrancheScaler : Trader
     private readonly long _giveBack;
     private readonly long _threshold;
 
-    private PriceTrend _trend;
     private int _filled;
     private Amount _planned;
     private Price _first;
     private long _best;
 
     public TrancheScaler(TraderSetup setup)
-        : base(setup, StrategyName)
+        : base(setup, StrategyName, homes: 1, fastLooks: 4, slowLooks: 16)
     {
         ParameterValues p = setup.Parameters;
-        _spec = Homes.One(setup);
+        _spec = Home(0);
         _exposure = p["exposure"];
         _step = p["step"];
         _stop = p["stop"];
@@ -52,17 +48,13 @@ public sealed class TrancheScaler : Trader
             ParameterSpec.Fraction("threshold", 0, 1_000_000, 500, 2_500)),
         setup => new TrancheScaler(setup));
 
-    protected override long Act(in TraderTurn turn)
+    protected override void Trade(in TraderTurn turn, int home, in MarketData data, in PositionView position)
     {
-        MarketData data = turn.Markets[_spec.Id];
-        if (!data.IsTradable()) return NextLook();
-        _trend.Look(data.Mark, FastLooks, SlowLooks);
-        PositionView position = turn.Account.Position(_spec.Id, PositionSide.Both);
         if (position.IsFlat())
         {
             _filled = 0;
-            if (_trend.Looks > FastLooks) Begin(turn, data);
-            return NextLook();
+            if (Trend(0).Looks > FastLooks) Begin(turn, data);
+            return;
         }
 
         // Held from before this trader was there: a whole position, judged from its entry.
@@ -73,21 +65,18 @@ public sealed class TrancheScaler : Trader
         bool gaveBack = _best >= 2 * _step && way <= _best - Rounding.MulDivDown(_best, _giveBack, Rate.One);
         if (way <= -_stop || gaveBack) Orders.Close(turn, _spec, position);
         else if (_filled is 1 or 2 && way >= _filled * _step) Tranche(turn, data, side);
-        return NextLook();
     }
 
-    protected override void WriteState(StateWriter writer)
+    protected override void WriteHome(StateWriter writer, int home)
     {
-        _trend.Write(writer);
         writer.WriteInt32(_filled);
         writer.WriteAmount(_planned);
         writer.WritePrice(_first);
         writer.WriteInt64(_best);
     }
 
-    protected override void ReadState(StateReader reader)
+    protected override void ReadHome(StateReader reader, int home)
     {
-        _trend.Read(reader);
         _filled = reader.ReadInt32();
         _planned = reader.ReadAmount();
         _first = reader.ReadPrice();
@@ -96,7 +85,7 @@ public sealed class TrancheScaler : Trader
 
     private void Begin(in TraderTurn turn, in MarketData data)
     {
-        long strength = _trend.Strength.E8;
+        long strength = Trend(0).Strength.E8;
         if (Math.Abs(strength) < _threshold) return;
         Prepare(turn, _spec);
         _planned = Amount.Min(Sizing.Part(turn.Account.Equity, _exposure), Affordable(turn, _spec, 80_000_000));

@@ -7,7 +7,7 @@ namespace CrossMargin.Traders;
 /// Holds a position that is as large as the market is quiet: equity × target ÷ volatility, with the slow trend, rebalanced when it is
 /// off by more than a tolerance. Grows in calm, shrinks in a storm.
 /// </summary>
-public sealed class VolatilitySizer : Trader
+public sealed class VolatilitySizer : TrendTrader
 {
     public const string StrategyName = "volatility-sizer";
 
@@ -15,21 +15,15 @@ public sealed class VolatilitySizer : Trader
     private readonly long _target;
     private readonly long _maxExposure;
     private readonly long _tolerance;
-    private readonly int _fast;
-    private readonly int _slow;
-
-    private PriceTrend _trend;
 
     public VolatilitySizer(TraderSetup setup)
-        : base(setup, StrategyName)
+        : base(setup, StrategyName, homes: 1, setup.Parameters.Int("fast"), setup.Parameters.Int("slow"))
     {
         ParameterValues p = setup.Parameters;
-        _spec = Homes.One(setup);
+        _spec = Home(0);
         _target = p["target"];
         _maxExposure = p["max-exposure"];
         _tolerance = p["tolerance"];
-        _fast = p.Int("fast");
-        _slow = p.Int("slow");
     }
 
     public static StrategyDefinition Definition { get; } = new(
@@ -43,27 +37,18 @@ public sealed class VolatilitySizer : Trader
             ParameterSpec.Whole("slow", 2, 10_000, 60, 150)),
         setup => new VolatilitySizer(setup));
 
-    protected override long Act(in TraderTurn turn)
+    protected override void Trade(in TraderTurn turn, int home, in MarketData data, in PositionView position)
     {
-        MarketData data = turn.Markets[_spec.Id];
-        if (!data.IsTradable()) return NextLook();
-        _trend.Look(data.Mark, _fast, _slow);
         Amount equity = turn.Account.Equity;
-        if (_trend.Looks <= _fast || _trend.Volatility.E8 == 0 || !equity.IsPositive) return NextLook();
+        if (Trend(0).Looks <= FastLooks || Trend(0).Volatility.E8 == 0 || !equity.IsPositive) return;
         Prepare(turn, _spec);
-        long multiple = Math.Min(Rounding.MulDivDown(_target, Rate.One, _trend.Volatility.E8), _maxExposure);
-        long wanted = Sizing.Lots(_spec, data.Mark, Sizing.Part(equity, multiple)).Lots * (_trend.Strength.E8 >= 0 ? 1 : -1);
-        PositionView position = turn.Account.Position(_spec.Id, PositionSide.Both);
+        long multiple = Math.Min(Rounding.MulDivDown(_target, Rate.One, Trend(0).Volatility.E8), _maxExposure);
+        long wanted = Sizing.Lots(_spec, data.Mark, Sizing.Part(equity, multiple)).Lots * (Trend(0).Strength.E8 >= 0 ? 1 : -1);
         long held = position.Quantity.Lots;
         long change = wanted - held;
-        if (Math.Abs(change) <= Rounding.MulDivDown(Math.Max(Math.Abs(wanted), Math.Abs(held)), _tolerance, Rate.One)) return NextLook();
+        if (Math.Abs(change) <= Rounding.MulDivDown(Math.Max(Math.Abs(wanted), Math.Abs(held)), _tolerance, Rate.One)) return;
         Rebalance(turn, data, position, change);
-        return NextLook();
     }
-
-    protected override void WriteState(StateWriter writer) => _trend.Write(writer);
-
-    protected override void ReadState(StateReader reader) => _trend.Read(reader);
 
     // What has to go goes first; a position on the wrong side is closed in this look and opened anew in the next.
     private void Rebalance(in TraderTurn turn, in MarketData data, in PositionView position, long change)
