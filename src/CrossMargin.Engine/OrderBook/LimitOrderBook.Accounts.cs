@@ -6,29 +6,21 @@ namespace CrossMargin.Engine.OrderBook;
 public sealed partial class LimitOrderBook
 {
     /// <summary>Orders an account has on the book.</summary>
-    public int CountOf(AccountId account)
-    {
-        int slot = _accounts.Find(account.Value);
-        return slot < 0 ? 0 : _accounts[slot].Count;
-    }
+    public int CountOf(AccountId account) => _accounts.Of(account).Count;
 
     /// <summary>Reduce-only orders an account has on the book.</summary>
-    public int ReduceOnlyCountOf(AccountId account)
-    {
-        int slot = _accounts.Find(account.Value);
-        return slot < 0 ? 0 : _accounts[slot].ReduceOnlyCount;
-    }
+    public int ReduceOnlyCountOf(AccountId account) => _accounts.Of(account).ReduceOnlyCount;
 
     /// <summary>An account's orders, highest order id first. The order in hand may be removed; no other change while enumerating.</summary>
-    public AccountOrders NewestFirst(AccountId account) => new(_nodes, Ends(account).Newest, newestFirst: true);
+    public AccountOrders NewestFirst(AccountId account) => new(_nodes, _accounts.Of(account).Newest, newestFirst: true);
 
     /// <summary>An account's orders, lowest order id first. The order in hand may be removed; no other change while enumerating.</summary>
-    public AccountOrders OldestFirst(AccountId account) => new(_nodes, Ends(account).Oldest, newestFirst: false);
+    public AccountOrders OldestFirst(AccountId account) => new(_nodes, _accounts.Of(account).Oldest, newestFirst: false);
 
     /// <summary>The account's newest resting reduce-only order that closes one leg: the next to be cut.</summary>
     public bool TryNewestReduceOnly(AccountId account, PositionSide positionSide, Side side, out int number)
     {
-        AccountEntry entry = Ends(account);
+        AccountEntry entry = _accounts.Of(account);
         int left = entry.ReduceOnlyCount;
         for (number = entry.Newest; left > 0; number = _nodes[number].Older)
         {
@@ -45,7 +37,7 @@ public sealed partial class LimitOrderBook
     /// <summary>The open quantity of an account's resting reduce-only orders that close one leg.</summary>
     public Quantity ReduceOnlyQuantity(AccountId account, PositionSide positionSide, Side side)
     {
-        AccountEntry entry = Ends(account);
+        AccountEntry entry = _accounts.Of(account);
         int left = entry.ReduceOnlyCount;
         long lots = 0;
         for (int number = entry.Newest; left > 0; number = _nodes[number].Older)
@@ -57,49 +49,6 @@ public sealed partial class LimitOrderBook
         }
 
         return new Quantity(lots);
-    }
-
-    private AccountEntry Ends(AccountId account)
-    {
-        int slot = _accounts.Find(account.Value);
-        return slot < 0 ? default : _accounts[slot];
-    }
-
-    /// <summary>
-    /// Order ids rise, so an order nearly always becomes the newest; one that is queued again after a change finds its old place.
-    /// </summary>
-    private void LinkToAccount(int number, ref OrderNode node)
-    {
-        ref AccountEntry entry = ref _accounts[_accounts.FindOrAdd(node.Owner)];
-        entry.Count++;
-        if (node.IsReduceOnly) entry.ReduceOnlyCount++;
-        int newer = 0;
-        int older = entry.Newest;
-        while (older != 0 && _nodes[older].Id > node.Id)
-        {
-            newer = older;
-            older = _nodes[older].Older;
-        }
-
-        node.Newer = newer;
-        node.Older = older;
-        if (newer != 0) _nodes[newer].Older = number;
-        else entry.Newest = number;
-        if (older != 0) _nodes[older].Newer = number;
-        else entry.Oldest = number;
-    }
-
-    private void UnlinkFromAccount(ref OrderNode node)
-    {
-        int slot = _accounts.Find(node.Owner);
-        InvariantViolation.Check(slot >= 0, "a resting order's account is not in the index");
-        ref AccountEntry entry = ref _accounts[slot];
-        if (node.Newer != 0) _nodes[node.Newer].Older = node.Older;
-        else entry.Newest = node.Older;
-        if (node.Older != 0) _nodes[node.Older].Newer = node.Newer;
-        else entry.Oldest = node.Newer;
-        if (node.IsReduceOnly) entry.ReduceOnlyCount--;
-        if (--entry.Count == 0) _accounts.RemoveAt(slot);
     }
 }
 

@@ -66,7 +66,7 @@ public sealed partial class LimitOrderBook
 
     private long ClosingAhead(ref OrderNode reduceOnly, long priceUnits)
     {
-        AccountEntry entry = _accounts[_accounts.Find(reduceOnly.Owner)];
+        AccountEntry entry = _accounts.Of(reduceOnly.Account);
         if (entry.Count == entry.ReduceOnlyCount) return 0;
         Side takerSide = reduceOnly.Side == Side.Buy ? Side.Sell : Side.Buy;
         long lots = 0;

@@ -13,7 +13,7 @@ public sealed partial class LimitOrderBook
     private readonly NodePool _nodes = new();
     private readonly LevelPool _levels = new();
     private readonly OrderIndex _orders = new();
-    private readonly AccountIndex _accounts = new();
+    private readonly AccountLists<OrderNodes, OrderNode> _accounts;
     private readonly ExpiryQueue _expiries = new();
     private readonly Func<Expiry, bool> _isLive;
     private readonly BookSide _bids;
@@ -24,6 +24,7 @@ public sealed partial class LimitOrderBook
     public LimitOrderBook(long tickUnits)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(tickUnits);
+        _accounts = new AccountLists<OrderNodes, OrderNode>(new OrderNodes(_nodes));
         _bids = new BookSide(Side.Buy, _levels, tickUnits);
         _asks = new BookSide(Side.Sell, _levels, tickUnits);
         _isLive = expiry => NodeOf(expiry) != 0;
@@ -76,7 +77,7 @@ public sealed partial class LimitOrderBook
         node.PositionSideByte = (byte)order.PositionSide;
         _orders.Insert(_nodes, node.Owner, node.Id, number);
         Enqueue(number, ref node, side.LevelAt(order.Price.Units));
-        LinkToAccount(number, ref node);
+        _accounts.Link(number, ref node);
         if (node.GoodTillMs != 0)
         {
             _goodTillDateCount++;
@@ -186,7 +187,7 @@ public sealed partial class LimitOrderBook
         node.Level = 0;
         if (--level.Count == 0) (node.SideByte == (byte)Side.Buy ? _bids : _asks).Remove(levelNumber);
         _orders.Remove(node.Owner, node.Id, number);
-        UnlinkFromAccount(ref node);
+        _accounts.Unlink(ref node);
         if (node.GoodTillMs != 0) ForgetExpiry();
         Count--;
     }

@@ -58,3 +58,9 @@ internal sealed class NodePool
         _pages[_pageCount++] = new OrderNode[PageSize];
     }
 }
+
+/// <summary>The pool as the lists of the accounts see it.</summary>
+internal readonly struct OrderNodes(NodePool pool) : IAccountNodes<OrderNode>
+{
+    public ref OrderNode this[int number] => ref pool[number];
+}

@@ -7,7 +7,7 @@ namespace CrossMargin.Engine.OrderBook;
 /// A resting order in place, 64 bytes. The price is its level's (<see cref="LimitOrderBook.PriceOf"/>). Links are node numbers, 0: none.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
-public struct OrderNode
+public struct OrderNode : IAccountNode
 {
     internal long Id;
     internal long RemainingLots;
@@ -29,6 +29,11 @@ public struct OrderNode
     internal ushort FlagBits;
     internal byte SideByte;
     internal byte PositionSideByte;
+
+    int IAccountNode.Newer { readonly get => Newer; set => Newer = value; }
+    int IAccountNode.Older { readonly get => Older; set => Older = value; }
+    readonly int IAccountNode.Owner => Owner;
+    readonly long IAccountNode.Id => Id;
 
     public readonly AccountId Account => new(Owner);
     public readonly OrderId OrderId => new(Id);

@@ -12,7 +12,7 @@ public sealed partial class TriggerBook
 {
     private readonly TriggerPool _nodes = new();
     private readonly Dictionary<TriggerKey, int> _index = [];
-    private readonly AccountIndex _accounts = new();
+    private readonly AccountLists<TriggerNodes, TriggerNode> _accounts;
     private readonly ExpiryQueue _expiries = new();
     private readonly FiredList _fired = new();
     private readonly Func<Expiry, bool> _isLive;
@@ -23,6 +23,7 @@ public sealed partial class TriggerBook
 
     public TriggerBook()
     {
+        _accounts = new AccountLists<TriggerNodes, TriggerNode>(new TriggerNodes(_nodes));
         _last = new SourceTriggers(_nodes);
         _mark = new SourceTriggers(_nodes);
         _isLive = expiry => NumberOf(expiry) != 0;
@@ -117,7 +118,7 @@ public sealed partial class TriggerBook
         node.Sequence = sequence;
         bool isNew = _index.TryAdd(new TriggerKey(order.Account.Value, order.AlgoId.Value), number);
         InvariantViolation.Check(isNew, "a conditional order with this id waits already");
-        LinkToAccount(number, ref node);
+        _accounts.Link(number, ref node);
         if (order.GoodTill.Milliseconds != 0)
         {
             _datedCount++;
@@ -131,7 +132,7 @@ public sealed partial class TriggerBook
     {
         ref TriggerNode node = ref _nodes[number];
         _index.Remove(new TriggerKey(node.Order.Account.Value, node.Order.AlgoId.Value));
-        UnlinkFromAccount(ref node);
+        _accounts.Unlink(ref node);
         if (node.Order.GoodTill.Milliseconds != 0)
         {
             _datedCount--;

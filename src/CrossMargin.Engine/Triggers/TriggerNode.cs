@@ -1,3 +1,5 @@
+using CrossMargin.Engine.OrderBook;
+
 namespace CrossMargin.Engine.Triggers;
 
 /// <summary>Which structure holds a conditional order.</summary>
@@ -15,7 +17,7 @@ internal enum TriggerPlace : byte
     Trailing = 3,
 }
 
-internal struct TriggerNode
+internal struct TriggerNode : IAccountNode
 {
     public ConditionalOrder Order;
 
@@ -33,9 +35,15 @@ internal struct TriggerNode
     public int Previous;
 
     /// <summary>Neighbours among the account's conditional orders, by algo id.</summary>
-    public int Newer;
-    public int Older;
+    public int Newer { readonly get; set; }
+    public int Older { readonly get; set; }
     public TriggerPlace Place;
+
+    readonly int IAccountNode.Owner => Order.Account.Value;
+    readonly long IAccountNode.Id => Order.AlgoId.Value;
+
+    // Nobody counts them.
+    readonly bool IAccountNode.IsReduceOnly => false;
 }
 
 /// <summary>Conditional orders by number; 0 is none. Freed numbers are reused.</summary>
@@ -73,4 +81,10 @@ internal sealed class TriggerPool
         _nodes[number].Sibling = _free;
         _free = number;
     }
+}
+
+/// <summary>The pool as the lists of the accounts see it.</summary>
+internal readonly struct TriggerNodes(TriggerPool pool) : IAccountNodes<TriggerNode>
+{
+    public ref TriggerNode this[int number] => ref pool[number];
 }
