@@ -92,9 +92,11 @@ public sealed class LogActivation : Activation
         _commands.Add(new WaitingCommand(command, ticket));
     }
 
-    public override void Receive(DeliveryBatch batch)
+    public override bool Receive(DeliveryBatch batch)
     {
-        if (WhyRefusing() is null) _batches.Enqueue(batch);
+        if (WhyRefusing() is not null) return false;
+        _batches.Enqueue(batch);
+        return true;
     }
 
     /// <summary>Throws: a market has no pools.</summary>

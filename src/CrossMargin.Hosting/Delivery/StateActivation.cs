@@ -57,9 +57,11 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         _inputs.Enqueue(new Input(InputKind.Command, command, null, ticket, null));
     }
 
-    public override void Receive(DeliveryBatch batch)
+    public override bool Receive(DeliveryBatch batch)
     {
-        if (!IsRefusing(out _)) _inputs.Enqueue(new Input(InputKind.Batch, default, batch, 0, null));
+        if (IsRefusing(out _)) return false;
+        _inputs.Enqueue(new Input(InputKind.Batch, default, batch, 0, null));
+        return true;
     }
 
     public override void Wake(in Message judge)

@@ -1,0 +1,326 @@
+using CrossMargin.Hosting;
+using CrossMargin.Hosting.Delivery;
+using CrossMargin.Model;
+
+namespace CrossMargin.Nodes.Pumps;
+
+/// <summary>
+/// Drives one actor's <see cref="Activation"/> with real storage and real calls. The only place that awaits: storage and other actors are
+/// called from here, and nothing here waits for another actor inside a call that the other could need. When the activation drops itself it
+/// is loaded anew and what callers wait for is handed in again. All members are called, and all continuations run, in one
+/// single-threaded context: a grain's, or a scheduler that runs one thing at a time.
+/// </summary>
+public sealed class ActorPump
+{
+    private readonly Func<Activation> _make;
+    private readonly IActorStore _store;
+    private readonly INodeTransport _transport;
+    private readonly IExchangeClock _clock;
+    private readonly PumpOptions _options;
+    private readonly SortedDictionary<long, WaitingCall> _waiting = [];
+    private readonly List<WaitingBatch> _batches = [];
+    private Activation? _activation;
+    private Task? _loading;
+    private long _tickets;
+    private int _dropsInARow;
+    private bool _isPumping;
+    private bool _isAskedAgain;
+
+    public ActorPump(ActorId address, Func<Activation> make, IActorStore store, INodeTransport transport, IExchangeClock clock, PumpOptions options)
+    {
+        Address = address;
+        _make = make;
+        _store = store;
+        _transport = transport;
+        _clock = clock;
+        _options = options;
+    }
+
+    public ActorId Address { get; }
+
+    /// <summary>The present activation; null while it is being loaded.</summary>
+    public Activation? Activation => _loading is null ? _activation : null;
+
+    public PumpCounters Counters { get; } = new();
+
+    /// <summary>Loads the actor. Throws what the store throws when it cannot be read.</summary>
+    public Task StartAsync() => LoadAsync();
+
+    /// <summary>
+    /// Executes a client's command once, however often it is handed in under its id, and answers when what the answer shows is durable.
+    /// </summary>
+    /// <param name="answered">Earlier commands to this actor whose answers the client has.</param>
+    public Task<CommandAnswer> SubmitAsync(Message command, IReadOnlyList<CommandId> answered)
+    {
+        var call = new WaitingCall(command, [.. answered], null);
+        Hand(call);
+        return call.Answer.Task;
+    }
+
+    /// <summary>Takes messages from another actor. Null: they were not taken and should be sent again.</summary>
+    public Task<Acknowledgement?> ReceiveAsync(DeliveryBatch batch)
+    {
+        if (Activation is not { } activation) return WhenLoaded(batch);
+        if (!activation.Receive(batch)) return Task.FromResult<Acknowledgement?>(null);
+        var waiting = new WaitingBatch(batch);
+        _batches.Add(waiting);
+        Pump();
+        return waiting.Taken.Task;
+    }
+
+    /// <summary>The node's watch wakes a pool.</summary>
+    public void Wake(in Message judge)
+    {
+        if (Activation is not { } activation) return; // it judges all its pools when it is loaded
+        activation.Wake(judge);
+        Pump();
+    }
+
+    /// <summary>Shows the actor's durable state to a reader. Throws <see cref="ExchangeUnavailableException"/> where it is faulted.</summary>
+    public Task<CommittedView> ReadAsync(Func<IActorMachine, object?> view)
+    {
+        var call = new WaitingCall(default, [], view);
+        Hand(call);
+        return call.View.Task;
+    }
+
+    /// <summary>Tells the given actors who watches this one, with whatever is said to them next or now.</summary>
+    public void Announce(IReadOnlyList<MarketId> markets)
+    {
+        if (Activation is not { } activation) return;
+        foreach (MarketId market in markets) Send(new DeliveryBatch(Address, ActorId.Of(market), 1, [], activation.Watcher));
+    }
+
+    /// <summary>To be called about twice a second.</summary>
+    public void Tick()
+    {
+        if (Activation is not { } activation) return;
+        activation.Resend(_clock.Now);
+        Pump();
+    }
+
+    /// <summary>Waits until nothing is under way and, of a market, a snapshot is written; or until the time is over.</summary>
+    public async Task StopAsync(CancellationToken deadline)
+    {
+        (Activation as LogActivation)?.RequestSnapshot();
+        Pump();
+        while (!deadline.IsCancellationRequested && Activation is { Phase: ActivationPhase.Running } a && (a.IsWriting || a.InputCount > 0 || Wants(a)))
+        {
+            await Task.Delay(5);
+            Pump();
+        }
+    }
+
+    private static bool Wants(Activation a) => a is LogActivation { IsSnapshotWanted: true, UncoveredRecords: > 0 };
+
+    private async Task<Acknowledgement?> WhenLoaded(DeliveryBatch batch)
+    {
+        await LoadAsync();
+        return Activation is null ? null : await ReceiveAsync(batch);
+    }
+
+    private void Hand(WaitingCall call)
+    {
+        call.Ticket = ++_tickets;
+        _waiting.Add(call.Ticket, call);
+        if (Activation is not { } activation) return; // handed in when it is loaded
+        HandTo(activation, call);
+        Pump();
+    }
+
+    private static void HandTo(Activation activation, WaitingCall call)
+    {
+        if (call.Look is { } look) activation.Read(call.Ticket, look);
+        else activation.Submit(call.Command, call.Ticket, call.Answered);
+    }
+
+    private Task LoadAsync() => _loading ??= LoadOnceAsync();
+
+    private async Task LoadOnceAsync()
+    {
+        await Task.Yield(); // so that the task is known as the one that loads before it ends
+        try
+        {
+            if (_dropsInARow > 0) await Task.Delay(Math.Min(_options.LongestReloadDelay, 5 << Math.Min(_dropsInARow, 8)));
+            Activation activation = _make();
+            StoredRecord[] records = await Task.WhenAll(activation.Keys.Select(key => _store.ReadAsync(Address, key)));
+            activation.Load(records);
+            _activation = activation;
+        }
+        catch (Exception e)
+        {
+            FailAll(e);
+            throw;
+        }
+        finally
+        {
+            _loading = null;
+        }
+
+        foreach (WaitingCall call in _waiting.Values.ToArray()) HandTo(_activation, call);
+        Pump();
+    }
+
+    // Effects may lead to more: the loop goes on until nothing is left; a call from inside it only asks for another round.
+    private void Pump()
+    {
+        if (_isPumping)
+        {
+            _isAskedAgain = true;
+            return;
+        }
+
+        _isPumping = true;
+        try
+        {
+            do
+            {
+                _isAskedAgain = false;
+                if (Activation is not { } activation) return;
+                activation.Turn(_clock.Now);
+                Do(activation.Effects);
+                if (activation.Phase == ActivationPhase.Dropped) Reload();
+            }
+            while (_isAskedAgain);
+        }
+        finally
+        {
+            _isPumping = false;
+        }
+    }
+
+    private void Do(ActivationEffects effects)
+    {
+        StoreWrite[] writes = [.. effects.Writes];
+        DeliveryBatch[] batches = [.. effects.Batches];
+        if (effects.Notices.Count > 0) _transport.Publish(Address, [.. effects.Notices]); // first: who reads the answer may rely on the price
+        foreach (Acknowledgement acknowledgement in effects.Acknowledgements) Taken(acknowledgement);
+        foreach (CommandReply reply in effects.Replies) Answer(reply);
+        foreach (CommittedView view in effects.Views) Show(view);
+        foreach (EventCommit commit in effects.Events) _transport.Publish(commit);
+        effects.Clear();
+        foreach (StoreWrite write in writes) Write(_activation!, write);
+        foreach (DeliveryBatch batch in batches) Send(batch);
+    }
+
+    private async void Write(Activation activation, StoreWrite write)
+    {
+        Counters.Writes++;
+        Counters.WrittenBytes += write.Bytes.Length;
+        StoreResult result = await _store.WriteAsync(Address, write);
+        if (activation != _activation) return;
+        if (result.Outcome == StoreOutcome.Written) _dropsInARow = 0;
+        activation.Stored(write, result);
+        Pump();
+    }
+
+    private async void Send(DeliveryBatch batch)
+    {
+        Activation? sender = _activation;
+        Counters.Batches++;
+        Counters.Messages += batch.Messages.Count;
+        Acknowledgement? acknowledgement;
+        try
+        {
+            acknowledgement = await _transport.DeliverAsync(batch);
+        }
+        catch (Exception)
+        {
+            acknowledgement = null; // whatever happened to it: it is sent again
+        }
+
+        if (Activation is not { } activation || activation != sender) return;
+        if (acknowledgement is { } a) activation.Acknowledge(a);
+        if (acknowledgement is null || acknowledgement.Value.Through < batch.First + batch.Messages.Count - 1) activation.SendFailed(batch.To);
+        Pump();
+    }
+
+    private void Taken(in Acknowledgement acknowledgement)
+    {
+        for (int i = _batches.Count - 1; i >= 0; i--)
+        {
+            WaitingBatch waiting = _batches[i];
+            if (waiting.Batch.From != acknowledgement.To) continue;
+            _batches.RemoveAt(i);
+            waiting.Taken.TrySetResult(acknowledgement);
+        }
+    }
+
+    private void Answer(CommandReply reply)
+    {
+        if (!_waiting.Remove(reply.Ticket, out WaitingCall? call)) return;
+        call.Answer.TrySetResult(new CommandAnswer(reply.Time, reply.Events, reply.Unavailable));
+    }
+
+    private void Show(CommittedView view)
+    {
+        if (!_waiting.Remove(view.Ticket, out WaitingCall? call)) return;
+        if (view.Unavailable is { } why) call.View.TrySetException(new ExchangeUnavailableException(why));
+        else call.View.TrySetResult(view);
+    }
+
+    private void Reload()
+    {
+        Counters.Drops++;
+        _activation = null;
+        foreach (WaitingBatch waiting in _batches) waiting.Taken.TrySetResult(null);
+        _batches.Clear();
+        if (++_dropsInARow > _options.DropsInARow)
+        {
+            FailAll(new ExchangeUnavailableException($"{Address} runs elsewhere too, or its storage does not answer: {_dropsInARow} writes in a row failed"));
+            _options.OnGivenUp?.Invoke(Address);
+            return;
+        }
+
+        _ = LoadAsync().ContinueWith(static t => _ = t.Exception, TaskScheduler.Default); // FailAll has told everybody who waits
+    }
+
+    private void FailAll(Exception e)
+    {
+        WaitingCall[] calls = [.. _waiting.Values];
+        _waiting.Clear();
+        foreach (WaitingCall call in calls)
+        {
+            if (call.Look is null) call.Answer.TrySetException(e);
+            else call.View.TrySetException(e);
+        }
+    }
+
+    private sealed class WaitingCall(Message command, CommandId[] answered, Func<IActorMachine, object?>? look)
+    {
+        public long Ticket { get; set; }
+        public Message Command => command;
+        public CommandId[] Answered => answered;
+        public Func<IActorMachine, object?>? Look => look;
+        public TaskCompletionSource<CommandAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<CommittedView> View { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private sealed class WaitingBatch(DeliveryBatch batch)
+    {
+        public DeliveryBatch Batch => batch;
+        public TaskCompletionSource<Acknowledgement?> Taken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
+
+/// <summary>What a pump has done; for metrics.</summary>
+public sealed class PumpCounters
+{
+    public long Writes { get; set; }
+    public long WrittenBytes { get; set; }
+    public long Batches { get; set; }
+    public long Messages { get; set; }
+    public long Drops { get; set; }
+}
+
+public sealed record PumpOptions
+{
+    /// <summary>After so many refused or unclear writes in a row the pump gives up and its callers are told.</summary>
+    public int DropsInARow { get; init; } = 5;
+
+    /// <summary>Milliseconds.</summary>
+    public int LongestReloadDelay { get; init; } = 1_000;
+
+    /// <summary>Called when the pump gives up: the host should end this activation.</summary>
+    public Action<ActorId>? OnGivenUp { get; init; }
+}
