@@ -5,7 +5,8 @@ namespace CrossMargin.Embedded.Journal;
 /// <summary>
 /// A command as the journal has it. One byte: the kind, with bit 7 where the time changed; then the milliseconds since the record before
 /// (only with bit 7), the receiver's number, and the difference to the command id before, as variable-length integers; then the body with
-/// its zero bytes left out (<see cref="WordPacking"/>). Each batch starts from time 0 and id 0, so that it can be read alone. A limit order takes about 25 bytes.
+/// its zero bytes left out (<see cref="WordPacking"/>). Each batch starts from time 0 and id 0, so that it can be read alone. A limit
+/// order takes about 25 bytes.
 /// </summary>
 internal struct CommandCodec
 {
