@@ -63,7 +63,8 @@ public abstract class Activation
     }
 
     /// <summary>Nothing waits: no input, no write, no unacknowledged message, no open command. A host may end the activation.</summary>
-    public bool IsIdle => InputCount == 0 && !IsWriting && OutboxDepth == 0 && Ledger.Open.Count == 0 && Phase is ActivationPhase.Running or ActivationPhase.Faulted;
+    public bool IsIdle => Phase is ActivationPhase.Running or ActivationPhase.Faulted
+        && InputCount == 0 && !IsWriting && OutboxDepth == 0 && Ledger.Open.Count == 0;
 
     /// <summary>Inputs that wait to be applied.</summary>
     public abstract int InputCount { get; }

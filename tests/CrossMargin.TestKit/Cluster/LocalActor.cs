@@ -26,7 +26,8 @@ internal sealed class LocalActor
             VenueProfile profile = node.Profile;
             return address.Kind switch
             {
-                ActorKind.Account => new StateActivation(new AccountMachine(new AccountId(address.Number), profile, node.Watch), options) { Watcher = node.Watch.Id },
+                ActorKind.Account =>
+                    new StateActivation(new AccountMachine(new AccountId(address.Number), profile, node.Watch), options) { Watcher = node.Watch.Id },
                 ActorKind.Market => new LogActivation(new MarketMachine(profile[new MarketId(address.Number)], profile), options),
                 _ => new StateActivation(new FundMachine(profile, node.Watch), options),
             };
