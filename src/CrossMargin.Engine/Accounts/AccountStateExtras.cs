@@ -27,7 +27,7 @@ internal static class AccountStateExtras
             writer.WriteByte((byte)t.TimeInForce);
             writer.WriteByte((byte)t.SelfTradePrevention);
             writer.WriteByte((byte)t.TriggerSource);
-            for (int k = 0; k < 5; k++) writer.WriteUInt64(t.ClientOrderId[k]);
+            writer.WriteClientOrderId(t.ClientOrderId);
         }
 
         writer.WriteInt32(state.Amends?.Count ?? 0);
@@ -50,7 +50,7 @@ internal static class AccountStateExtras
         int triggers = reader.ReadInt32();
         for (int i = 0; i < triggers; i++)
         {
-            var t = new OpenTrigger
+            (state.Triggers ??= []).Add(new OpenTrigger
             {
                 Id = new AlgoId(reader.ReadInt64()),
                 Quantity = reader.ReadQuantity(),
@@ -68,9 +68,8 @@ internal static class AccountStateExtras
                 TimeInForce = (TimeInForce)reader.ReadByte(),
                 SelfTradePrevention = (SelfTradePrevention)reader.ReadByte(),
                 TriggerSource = (TriggerSource)reader.ReadByte(),
-            };
-            for (int k = 0; k < 5; k++) t.ClientOrderId[k] = reader.ReadUInt64();
-            (state.Triggers ??= []).Add(t);
+                ClientOrderId = reader.ReadClientOrderId(),
+            });
         }
 
         int amends = reader.ReadInt32();

@@ -97,8 +97,7 @@ public sealed class OrderList
             writer.WriteBool(o.IsResting);
             ClientOrderId clientId = ClientIdAt(i);
             writer.WriteBool(!clientId.IsNone);
-            if (clientId.IsNone) continue;
-            for (int k = 0; k < 5; k++) writer.WriteUInt64(clientId[k]);
+            if (!clientId.IsNone) writer.WriteClientOrderId(clientId);
         }
     }
 
@@ -128,13 +127,7 @@ public sealed class OrderList
                 SelfTradePrevention = (SelfTradePrevention)reader.ReadByte(),
                 IsResting = reader.ReadBool(),
             };
-            ClientOrderId clientId = default;
-            if (reader.ReadBool())
-            {
-                for (int k = 0; k < 5; k++) clientId[k] = reader.ReadUInt64();
-            }
-
-            Add(o, clientId);
+            Add(o, reader.ReadBool() ? reader.ReadClientOrderId() : default);
         }
     }
 }

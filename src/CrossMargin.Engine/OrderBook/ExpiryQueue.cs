@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CrossMargin.Model;
 
 namespace CrossMargin.Engine.OrderBook;
 
@@ -14,22 +15,22 @@ internal readonly record struct Expiry(long GoodTillMs, int Account, long OrderI
 
 /// <summary>
 /// Good-till-date orders by (time, account, order id): a binary heap. Orders that leave the book early stay in it until they come to the
-/// top or until they are the larger half, when <see cref="Compact"/> throws them out.
+/// top or until they are the larger half, when they are thrown out.
 /// </summary>
-internal sealed class ExpiryQueue
+/// <param name="find">The number of the order of an entry if it is still in the book with that date, else 0.</param>
+internal sealed class ExpiryQueue(Func<Expiry, int> find)
 {
     private Expiry[] _heap = new Expiry[16];
-
-    public int Count { get; private set; }
-
-    public ref readonly Expiry First => ref _heap[0];
+    private int _count;
+    private int _live;
 
     public long AllocatedBytes => _heap.LongLength * Unsafe.SizeOf<Expiry>();
 
-    public void Push(Expiry expiry)
+    public void Add(Expiry expiry)
     {
-        if (Count == _heap.Length) Array.Resize(ref _heap, Count * 2);
-        int i = Count++;
+        _live++;
+        if (_count == _heap.Length) Array.Resize(ref _heap, _count * 2);
+        int i = _count++;
         while (i > 0)
         {
             int parent = (i - 1) / 2;
@@ -41,37 +42,57 @@ internal sealed class ExpiryQueue
         _heap[i] = expiry;
     }
 
-    public void Pop()
+    /// <summary>An order with a date has left the book.</summary>
+    public void Forget()
     {
-        Expiry last = _heap[--Count];
-        if (Count > 0) SiftDown(0, last);
+        _live--;
+        if (_count > 64 + 2 * _live) Compact();
     }
 
-    /// <summary>Keeps, once each, the entries that <paramref name="isLive"/> says are still on the book (an order that was queued again
-    /// has several).</summary>
-    public void Compact(Func<Expiry, bool> isLive)
+    /// <summary>The next order whose date is not after <paramref name="now"/>, by (date, account, id).</summary>
+    public bool TryNext(Timestamp now, out int number)
     {
-        // Sorted ascending is a heap.
-        Array.Sort(_heap, 0, Count);
-        int kept = 0;
-        for (int i = 0; i < Count; i++)
+        while (_count > 0 && _heap[0].GoodTillMs <= now.Milliseconds)
         {
-            if (kept > 0 && _heap[kept - 1] == _heap[i]) continue;
-            if (isLive(_heap[i])) _heap[kept++] = _heap[i];
+            number = find(_heap[0]);
+            if (number != 0) return true;
+            Pop();
         }
 
-        Count = kept;
+        number = 0;
+        return false;
     }
 
-    public void Clear() => Count = 0;
+    public void Clear() => (_count, _live) = (0, 0);
+
+    private void Pop()
+    {
+        Expiry last = _heap[--_count];
+        if (_count > 0) SiftDown(0, last);
+    }
+
+    // Keeps, once each, the entries that are still in the book (an order that was queued again has several).
+    private void Compact()
+    {
+        // Sorted ascending is a heap.
+        Array.Sort(_heap, 0, _count);
+        int kept = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            if (kept > 0 && _heap[kept - 1] == _heap[i]) continue;
+            if (find(_heap[i]) != 0) _heap[kept++] = _heap[i];
+        }
+
+        _count = kept;
+    }
 
     private void SiftDown(int i, Expiry expiry)
     {
         while (true)
         {
             int child = 2 * i + 1;
-            if (child >= Count) break;
-            if (child + 1 < Count && _heap[child + 1].CompareTo(_heap[child]) < 0) child++;
+            if (child >= _count) break;
+            if (child + 1 < _count && _heap[child + 1].CompareTo(_heap[child]) < 0) child++;
             if (expiry.CompareTo(_heap[child]) <= 0) break;
             _heap[i] = _heap[child];
             i = child;

@@ -11,18 +11,7 @@ public sealed partial class LimitOrderBook
     /// The next order whose good-till date is not after <paramref name="now"/>, by (date, account, order id). The caller removes it and
     /// asks again.
     /// </summary>
-    public bool TryNextExpired(Timestamp now, out int number)
-    {
-        while (_expiries.Count > 0 && _expiries.First.GoodTillMs <= now.Milliseconds)
-        {
-            number = NodeOf(_expiries.First);
-            if (number != 0) return true;
-            _expiries.Pop();
-        }
-
-        number = 0;
-        return false;
-    }
+    public bool TryNextExpired(Timestamp now, out int number) => _expiries.TryNext(now, out number);
 
     /// <summary>All orders in price-time priority, bids first. Equal books write equal bytes.</summary>
     public void Write(StateWriter writer)
@@ -90,11 +79,5 @@ public sealed partial class LimitOrderBook
     {
         int number = _orders.Find(_nodes, expiry.Account, expiry.OrderId);
         return number != 0 && _nodes[number].GoodTillMs == expiry.GoodTillMs ? number : 0;
-    }
-
-    private void ForgetExpiry()
-    {
-        _goodTillDateCount--;
-        if (_expiries.Count > 64 + 2 * _goodTillDateCount) _expiries.Compact(_isLive);
     }
 }

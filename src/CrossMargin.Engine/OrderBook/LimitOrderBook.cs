@@ -14,11 +14,9 @@ public sealed partial class LimitOrderBook
     private readonly LevelPool _levels = new();
     private readonly OrderIndex _orders = new();
     private readonly AccountLists<OrderNodes, OrderNode> _accounts;
-    private readonly ExpiryQueue _expiries = new();
-    private readonly Func<Expiry, bool> _isLive;
+    private readonly ExpiryQueue _expiries;
     private readonly BookSide _bids;
     private readonly BookSide _asks;
-    private int _goodTillDateCount;
 
     /// <param name="tickUnits">The market's tick in price units.</param>
     public LimitOrderBook(long tickUnits)
@@ -27,7 +25,7 @@ public sealed partial class LimitOrderBook
         _accounts = new AccountLists<OrderNodes, OrderNode>(new OrderNodes(_nodes));
         _bids = new BookSide(Side.Buy, _levels, tickUnits);
         _asks = new BookSide(Side.Sell, _levels, tickUnits);
-        _isLive = expiry => NodeOf(expiry) != 0;
+        _expiries = new ExpiryQueue(NodeOf);
     }
 
     /// <summary>Orders on the book.</summary>
@@ -78,12 +76,7 @@ public sealed partial class LimitOrderBook
         _orders.Insert(_nodes, node.Owner, node.Id, number);
         Enqueue(number, ref node, side.LevelAt(order.Price.Units));
         _accounts.Link(number, ref node);
-        if (node.GoodTillMs != 0)
-        {
-            _goodTillDateCount++;
-            _expiries.Push(new Expiry(node.GoodTillMs, node.Owner, node.Id));
-        }
-
+        if (node.GoodTillMs != 0) _expiries.Add(new Expiry(node.GoodTillMs, node.Owner, node.Id));
         Count++;
         return number;
     }
@@ -146,7 +139,7 @@ public sealed partial class LimitOrderBook
         _expiries.Clear();
         _bids.Clear();
         _asks.Clear();
-        (Count, _goodTillDateCount) = (0, 0);
+        Count = 0;
     }
 
     private Price PriceOfLevel(int level) => level == 0 ? Price.None : new Price(_levels[level].PriceUnits);
@@ -188,7 +181,7 @@ public sealed partial class LimitOrderBook
         if (--level.Count == 0) (node.SideByte == (byte)Side.Buy ? _bids : _asks).Remove(levelNumber);
         _orders.Remove(node.Owner, node.Id, number);
         _accounts.Unlink(ref node);
-        if (node.GoodTillMs != 0) ForgetExpiry();
+        if (node.GoodTillMs != 0) _expiries.Forget();
         Count--;
     }
 }

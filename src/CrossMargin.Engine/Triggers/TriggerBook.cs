@@ -13,20 +13,18 @@ public sealed partial class TriggerBook
     private readonly TriggerPool _nodes = new();
     private readonly Dictionary<TriggerKey, int> _index = [];
     private readonly AccountLists<TriggerNodes, TriggerNode> _accounts;
-    private readonly ExpiryQueue _expiries = new();
+    private readonly ExpiryQueue _expiries;
     private readonly FiredList _fired = new();
-    private readonly Func<Expiry, bool> _isLive;
     private readonly SourceTriggers _last;
     private readonly SourceTriggers _mark;
     private long _nextSequence = 1;
-    private int _datedCount;
 
     public TriggerBook()
     {
         _accounts = new AccountLists<TriggerNodes, TriggerNode>(new TriggerNodes(_nodes));
         _last = new SourceTriggers(_nodes);
         _mark = new SourceTriggers(_nodes);
-        _isLive = expiry => NumberOf(expiry) != 0;
+        _expiries = new ExpiryQueue(NumberOf);
     }
 
     /// <summary>Conditional orders that wait.</summary>
@@ -94,18 +92,7 @@ public sealed partial class TriggerBook
 
     /// <summary>The next order whose good-till date is not after <paramref name="now"/>, by (date, account, algo id). The caller removes it
     /// and asks again.</summary>
-    public bool TryNextExpired(Timestamp now, out int number)
-    {
-        while (_expiries.Count > 0 && _expiries.First.GoodTillMs <= now.Milliseconds)
-        {
-            number = NumberOf(_expiries.First);
-            if (number != 0) return true;
-            _expiries.Pop();
-        }
-
-        number = 0;
-        return false;
-    }
+    public bool TryNextExpired(Timestamp now, out int number) => _expiries.TryNext(now, out number);
 
     private SourceTriggers Source(TriggerSource source) => source == TriggerSource.Last ? _last : _mark;
 
@@ -119,12 +106,8 @@ public sealed partial class TriggerBook
         bool isNew = _index.TryAdd(new TriggerKey(order.Account.Value, order.AlgoId.Value), number);
         InvariantViolation.Check(isNew, "a conditional order with this id waits already");
         _accounts.Link(number, ref node);
-        if (order.GoodTill.Milliseconds != 0)
-        {
-            _datedCount++;
-            _expiries.Push(new Expiry(order.GoodTill.Milliseconds, order.Account.Value, order.AlgoId.Value));
-        }
-
+        long goodTill = order.GoodTill.Milliseconds;
+        if (goodTill != 0) _expiries.Add(new Expiry(goodTill, order.Account.Value, order.AlgoId.Value));
         return number;
     }
 
@@ -133,12 +116,7 @@ public sealed partial class TriggerBook
         ref TriggerNode node = ref _nodes[number];
         _index.Remove(new TriggerKey(node.Order.Account.Value, node.Order.AlgoId.Value));
         _accounts.Unlink(ref node);
-        if (node.Order.GoodTill.Milliseconds != 0)
-        {
-            _datedCount--;
-            if (_expiries.Count > 64 + 2 * _datedCount) _expiries.Compact(_isLive);
-        }
-
+        if (node.Order.GoodTill.Milliseconds != 0) _expiries.Forget();
         _nodes.Free(number);
     }
 

@@ -7,11 +7,14 @@ namespace CrossMargin.Model;
 /// A client's own name for an order: 1 to 36 characters of <c>.A-Z:/a-z0-9_-</c>, held in place without allocation. The default value
 /// is "none given". Equality is by characters. Unique among the open orders of an account.
 /// </summary>
-[InlineArray(5)]
+[InlineArray(Words)]
 public struct ClientOrderId : IEquatable<ClientOrderId>
 {
     /// <summary>The longest accepted text.</summary>
     public const int MaxLength = 36;
+
+    /// <summary>Its size in words of 8 bytes, as it is held and written.</summary>
+    public const int Words = 5;
 
     private ulong _first;
 

@@ -65,6 +65,13 @@ public sealed class StateReader(ReadOnlyMemory<byte> memory)
     public Rate ReadRate() => new(ReadInt64());
     public Timestamp ReadTimestamp() => new(ReadInt64());
 
+    public ClientOrderId ReadClientOrderId()
+    {
+        ClientOrderId id = default;
+        for (int i = 0; i < ClientOrderId.Words; i++) id[i] = ReadUInt64();
+        return id;
+    }
+
     /// <summary>To be called after the last value: throws if bytes are left.</summary>
     public void ExpectEnd()
     {

@@ -63,6 +63,11 @@ public sealed class StateWriter(int capacity = 256)
     public void WriteRate(Rate value) => WriteInt64(value.E8);
     public void WriteTimestamp(Timestamp value) => WriteInt64(value.Milliseconds);
 
+    public void WriteClientOrderId(in ClientOrderId value)
+    {
+        for (int i = 0; i < ClientOrderId.Words; i++) WriteUInt64(value[i]);
+    }
+
     private Span<byte> Take(int count)
     {
         int start = _length;
