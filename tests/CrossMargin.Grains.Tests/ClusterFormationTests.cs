@@ -1,4 +1,3 @@
-using Orleans.Runtime;
 using Orleans.TestingHost;
 
 namespace CrossMargin.Grains.Tests;
