@@ -56,9 +56,10 @@ internal sealed class JournalWriter : IDisposable
         {
             while (_filling.Length >= _options.MaxBatchBytes && _failure is null) Monitor.Wait(_gate);
             if (_failure is not null) throw new JournalException(_failure);
+            bool wasEnough = _filling.Count > 0 && _filling.Length >= _options.GatherBytes;
             _filling.Add(command);
             _appended++;
-            if (_filling.Count == 1 || _filling.Length >= _options.GatherBytes) Monitor.Pulse(_gate);
+            if (!wasEnough && _filling.Length >= _options.GatherBytes) Monitor.PulseAll(_gate);
         }
     }
 

@@ -16,11 +16,11 @@ internal interface IWork
     void Fail(Exception fault);
 }
 
-// Continuations are queued to the thread pool: a client that blocks in one must not hold up the answers of others.
+// The clients' continuations run where the answer is given: AnswerPool sees to it that this is a thread of the pool.
 
 /// <summary>Commands of one client.</summary>
 internal sealed class Submission(IReadOnlyList<Message> commands)
-    : TaskCompletionSource<IReadOnlyList<CommandAnswer>>(TaskCreationOptions.RunContinuationsAsynchronously), IWork
+    : TaskCompletionSource<IReadOnlyList<CommandAnswer>>, IWork
 {
     private CommandAnswer[] _answers = [];
 
@@ -48,7 +48,7 @@ internal sealed class Submission(IReadOnlyList<Message> commands)
 }
 
 /// <summary>Something that is looked up, or done, between two commands.</summary>
-internal sealed class Turn<T>(Func<Sequencer, T> work) : TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously), IWork
+internal sealed class Turn<T>(Func<Sequencer, T> work) : TaskCompletionSource<T>, IWork
 {
     private T _result = default!;
 

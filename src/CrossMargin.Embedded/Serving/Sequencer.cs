@@ -21,6 +21,10 @@ internal sealed class Sequencer : IBeatCommands
     private const int RequestsPerCommit = 512;
     private const int WorkMilliseconds = 20;
 
+    // While a commit is under way nothing that is executed can leave before the next one: requests are gathered for it meanwhile.
+    private const int GatheredRequests = 64;
+    private const int GatherMilliseconds = 5;
+
     private readonly object _gate = new();
     private readonly ExchangeJournal? _journal;
     private readonly IExchangeClock _clock;
@@ -33,6 +37,7 @@ internal sealed class Sequencer : IBeatCommands
     private List<IWork> _inbox = [];
     private List<IWork> _taken = [];
     private int _next;
+    private int _wakeAt = 1;
     private IExchangeBeat? _beat;
     private string? _broken;
     private string? _orderStop;
@@ -48,6 +53,7 @@ internal sealed class Sequencer : IBeatCommands
         (Engine, _journal, _clock, _history, _options, _outbox, _events) = (engine, journal, clock, history, options, outbox, events);
         (_advanced, _beat) = (engine.Now, options.Beat);
         _now = engine.Now.Milliseconds;
+        if (journal is not null) journal.Committed = OnCommitted;
         _thread = new Thread(Run) { Name = "sequencer", IsBackground = true };
         _thread.Start();
     }
@@ -82,7 +88,7 @@ internal sealed class Sequencer : IBeatCommands
             if (reason is null)
             {
                 _inbox.Add(work);
-                if (_inbox.Count == 1) Monitor.Pulse(_gate);
+                if (_inbox.Count == _wakeAt) Monitor.Pulse(_gate);
             }
         }
 
@@ -156,8 +162,29 @@ internal sealed class Sequencer : IBeatCommands
             _taken.Clear();
             _next = 0;
             if (_inbox.Count == 0 && !_closing) Monitor.Wait(_gate, IdleMilliseconds);
+            Gather();
             (_inbox, _taken) = (_taken, _inbox);
             return _taken.Count > 0 || !_closing;
+        }
+    }
+
+    // Under the gate. Does not wait where no commit is under way.
+    private void Gather()
+    {
+        if (_inbox.Count is 0 or >= GatheredRequests || !IsCommitting || _closing) return;
+        _wakeAt = GatheredRequests;
+        Monitor.Wait(_gate, GatherMilliseconds);
+        _wakeAt = 1;
+    }
+
+    private bool IsCommitting => _journal is { Failure: null } journal && journal.CommittedSequence < Engine.Sequence;
+
+    private void OnCommitted(long sequence)
+    {
+        _outbox.Commit(sequence);
+        lock (_gate)
+        {
+            if (_wakeAt > 1) Monitor.Pulse(_gate);
         }
     }
 
@@ -171,7 +198,7 @@ internal sealed class Sequencer : IBeatCommands
             IWork work = _taken[_next];
             if ((Broken ?? _journal?.Failure?.Message) is { } reason)
             {
-                work.Leave(reason);
+                _outbox.Refuse(work, reason);
                 continue;
             }
 
@@ -183,11 +210,11 @@ internal sealed class Sequencer : IBeatCommands
             catch (Exception e) when (IsEnd(e))
             {
                 Break(e);
-                work.Leave(e.Message);
+                _outbox.Refuse(work, e.Message);
             }
             catch (Exception e)
             {
-                work.Fail(e);
+                _outbox.Fail(work, e);
             }
         }
     }

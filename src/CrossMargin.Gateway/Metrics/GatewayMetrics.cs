@@ -44,8 +44,12 @@ public sealed class GatewayMetrics : IDisposable
     public void LiquidationStarted() => _liquidations.Add(1);
 
     /// <param name="route">The pattern of the route, never the path that was asked for: paths can hold keys.</param>
-    public void Request(string route, int status, TimeSpan duration) => _requests.Record(
-        duration.TotalSeconds, new KeyValuePair<string, object?>("route", route), new KeyValuePair<string, object?>("status", status));
+    public void Request(string route, int status, TimeSpan duration)
+    {
+        if (!_requests.Enabled) return;
+        _requests.Record(
+            duration.TotalSeconds, new KeyValuePair<string, object?>("route", route), new KeyValuePair<string, object?>("status", status));
+    }
 
     public void WebSocketOpened(string kind) => _connections.Add(1, new KeyValuePair<string, object?>("kind", kind));
 

@@ -103,6 +103,33 @@ public sealed class SequencerTests : IDisposable
         Assert.Equal(journal.AppendedSequence, journal.CommittedSequence);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SubmitAsync_ClientsThatBlockWhenAnswered_HoldUpNobodyElse(bool hasJournal)
+    {
+        var beat = new Recorder { Holds = true };
+        using ExchangeJournal? journal = hasJournal ? ExchangeJournal.Create(_directory.Path, _profile.Source, "{}").OrThrow() : null;
+        using var exchange = new EmbeddedExchange(new ExchangeEngine(_profile), journal, _clock, null, new ServingOptions { Beat = beat });
+        await beat.Beats(1);
+        using var release = new ManualResetEventSlim();
+        List<Task> blocked = [];
+        List<Task<IReadOnlyList<CommandAnswer>>> others = [];
+        for (int i = 1; i <= 20; i++)
+        {
+            Task<IReadOnlyList<CommandAnswer>> answer = exchange.SubmitAsync([Of(i, 1, default(OpenAccount))]);
+            if (i % 10 == 1) blocked.Add(answer.ContinueWith(_ => release.Wait(), default, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
+            else others.Add(answer);
+        }
+
+        beat.Release.Set();
+        IReadOnlyList<CommandAnswer>[] answers = await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.All(answers, a => Assert.Null(a[0].Unavailable));
+        Assert.All(blocked, b => Assert.False(b.IsCompleted));
+        release.Set();
+        await Task.WhenAll(blocked);
+    }
+
     [Fact]
     public async Task SubmitAsync_MoreWaitingThanAllowed_IsBusyAtOnce()
     {

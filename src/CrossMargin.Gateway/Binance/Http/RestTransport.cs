@@ -38,11 +38,13 @@ public sealed class RestTransport(OperationRunner runner, CallContextPool pool)
             }
 
             // The query's bytes, then the body's: what is signed lies in one piece.
-            buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(query.Length) + MaxBody + 1);
+            bool hasBody = HasBody(http.Request);
+            int bodyRoom = hasBody ? RoomFor(http.Request) : 0;
+            buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(query.Length) + bodyRoom);
             int queryLength = query.Length > 1 ? Encoding.UTF8.GetBytes(query.AsSpan(1), buffer) : 0;
             int bodyLength = 0;
             BinanceError? error = null;
-            if (HasBody(http.Request)) (bodyLength, error) = await ReadBodyAsync(http.Request, buffer.AsMemory(queryLength, MaxBody + 1));
+            if (hasBody) (bodyLength, error) = await ReadBodyAsync(http.Request, buffer.AsMemory(queryLength, bodyRoom));
             error = error is null
                 ? await RunAsync(http, call, buffer.AsMemory(0, queryLength), buffer.AsMemory(queryLength, bodyLength))
                 : Charge(http, call, error);
@@ -123,6 +125,9 @@ public sealed class RestTransport(OperationRunner runner, CallContextPool pool)
     private static bool HasBody(HttpRequest request) => request.ContentLength is > 0 || request.Headers.TransferEncoding.Count > 0
         || (request.ContentLength is null && !HttpMethods.IsGet(request.Method));
 
+    // Only a body that does not say how long it is may need all: large buffers are few in the pool.
+    private static int RoomFor(HttpRequest request) => (int)Math.Min(request.ContentLength ?? MaxBody, MaxBody);
+
     private static async ValueTask<(int Length, BinanceError? Error)> ReadBodyAsync(HttpRequest request, Memory<byte> to)
     {
         if (request.ContentLength > MaxBody) return (0, s_bodyTooLong);
@@ -134,7 +139,7 @@ public sealed class RestTransport(OperationRunner runner, CallContextPool pool)
             {
                 ReadResult result = await reader.ReadAsync(request.HttpContext.RequestAborted);
                 ReadOnlySequence<byte> read = result.Buffer;
-                bool fits = length + read.Length <= MaxBody;
+                bool fits = length + read.Length <= to.Length;
                 if (fits)
                 {
                     read.CopyTo(to.Span[length..]);
