@@ -1,1 +1,1 @@
-return 0;
+return CrossMargin.Simulator.CommandLine.Run(args);

@@ -88,11 +88,8 @@ public abstract class Activation
     /// <param name="answered">Earlier commands whose answers the client has.</param>
     public abstract void Submit(in Message command, long ticket, ReadOnlySpan<CommandId> answered);
 
-    /// <summary>
-    /// Messages from another actor, acknowledged when their effect is durable. False: they are not taken (too much waits, or the actor is
-    /// faulted) and are to be sent again.
-    /// </summary>
-    public abstract bool Receive(DeliveryBatch batch);
+    /// <summary>Messages from another actor, acknowledged when their effect is durable.</summary>
+    public abstract void Receive(DeliveryBatch batch);
 
     /// <summary>The monitor of the node wakes a pool of this account. Neither numbered nor answered: the monitor wakes again.</summary>
     public abstract void Wake(in Message judge);
@@ -111,10 +108,21 @@ public abstract class Activation
         if (Phase is ActivationPhase.Running) SendBatches(now);
     }
 
-    /// <summary>The peer has applied our messages up to a number.</summary>
+    /// <summary>
+    /// The peer has applied our messages up to a number. A number that this activation has not sent is known from another activation, which
+    /// has taken over: this one is <see cref="ActivationPhase.Dropped"/>.
+    /// </summary>
     public void Acknowledge(in Acknowledgement acknowledgement)
     {
-        if (Phase is not ActivationPhase.Running || Links.Find(acknowledgement.From) is not { } link) return;
+        if (Phase is not ActivationPhase.Running) return;
+        PeerLink? link = Links.Find(acknowledgement.From);
+        if (acknowledgement.Through > (link?.Committed ?? 0))
+        {
+            Phase = ActivationPhase.Dropped;
+            return;
+        }
+
+        if (link is null) return;
         foreach (OpenCommand command in Ledger.Open) command.Acknowledged(acknowledgement, link.Applied);
         if (acknowledgement.Through > link.Acknowledged)
         {
@@ -138,6 +146,14 @@ public abstract class Activation
         }
 
         SendBatches(now);
+    }
+
+    /// <summary>Tells a peer which node watches this actor, by a batch without messages. It may be lost: who must know asks again.</summary>
+    public void Announce(ActorId peer)
+    {
+        if (Phase is not ActivationPhase.Running) return;
+        long next = (Links.Find(peer)?.Acknowledged ?? 0) + 1;
+        Effects.Batches.Add(new DeliveryBatch(Address, peer, next, [], Watcher));
     }
 
     /// <summary>A batch did not reach the peer: it is sent again with the next <see cref="Resend"/>.</summary>
@@ -173,6 +189,12 @@ public abstract class Activation
 
     private protected bool IsNew(PeerLink link, long number) =>
         number == link.Applied + 1 || (number <= link.Applied && Options.Faults.HasFlag(PlantedFaults.NoDeduplication));
+
+    /// <summary>
+    /// Whether the peer has forgotten messages that were never applied here: it does so only when they were durably applied, so another
+    /// activation has been at work since this one was loaded.
+    /// </summary>
+    private protected static bool ShowsAnother(DeliveryBatch batch, PeerLink link) => batch.First > link.Applied + 1;
 
     private protected static void Advance(PeerLink link, long number)
     {

@@ -19,6 +19,9 @@ internal sealed class CommandLedger
 
     public IReadOnlyList<OpenCommand> Open => _open;
 
+    /// <summary>In the order in which they were answered.</summary>
+    public IReadOnlyCollection<DoneCommand> Done => _done;
+
     public OpenCommand? FindOpen(CommandId id) => id == CommandId.None ? null : _openById.GetValueOrDefault(id.Value);
 
     public DoneCommand? FindDone(CommandId id) => _doneById.GetValueOrDefault(id.Value);
@@ -85,7 +88,7 @@ internal sealed class CommandLedger
 
     internal static Event[] ReadEvents(StateReader reader)
     {
-        var events = new Event[reader.ReadCount(25)];
+        var events = new Event[reader.ReadCount(27)];
         for (int i = 0; i < events.Length; i++) events[i] = MessageCodec.ReadEvent(reader);
         return events;
     }

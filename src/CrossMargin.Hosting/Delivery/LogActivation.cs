@@ -77,7 +77,7 @@ public sealed class LogActivation : Activation
             return;
         }
 
-        if (command.Cause == CommandId.None)
+        if (command.Cause == CommandId.None && command.Kind is MessageKind.SetIndexPrice or MessageKind.AdvanceTime)
         {
             for (int i = 0; i < _commands.Count; i++)
             {
@@ -189,7 +189,17 @@ public sealed class LogActivation : Activation
         _recordCommands = [];
         foreach (WaitingCommand waiting in _commands) Gather(waiting, inputs);
         _commands.Clear();
-        while (inputs.Count < Options.BatchInputs && _batches.TryDequeue(out DeliveryBatch? batch)) Gather(batch, inputs);
+        while (inputs.Count < Options.BatchInputs && _batches.TryDequeue(out DeliveryBatch? batch))
+        {
+            if (ShowsAnother(batch, Links[batch.From]))
+            {
+                Phase = ActivationPhase.Dropped;
+                return;
+            }
+
+            Gather(batch, inputs);
+        }
+
         if (inputs.Count == 0)
         {
             EndRecord(); // all of it was there before: it is acknowledged again

@@ -34,7 +34,7 @@ public static class MessageCodec
         writer.WriteTimestamp(e.Time);
         writer.WriteInt64(e.Cause.Value);
         writer.WriteInt32(e.Account.Value);
-        writer.WriteUInt16((ushort)e.Market.Value);
+        writer.WriteInt32(e.Market.Value); // a refusal names whatever was asked for
         writer.WritePacked(e.BodyBytes);
     }
 
@@ -46,7 +46,7 @@ public static class MessageCodec
         e.Time = reader.ReadTimestamp();
         e.Cause = new CommandId(reader.ReadInt64());
         e.Account = new AccountId(reader.ReadInt32());
-        e.Market = new MarketId(reader.ReadUInt16());
+        e.Market = new MarketId(reader.ReadInt32());
         Span<byte> body = stackalloc byte[PayloadBytes.Capacity];
         body = body[..EventLayout.SizeOf(e.Kind)];
         reader.ReadPacked(body);

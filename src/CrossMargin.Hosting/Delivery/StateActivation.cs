@@ -20,6 +20,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
     private ReadOnlyMemory<byte> _committed; // the last record that is known to be there
     private string? _tag;
     private bool _isDirty;
+    private bool _isFaultWrite;
 
     public override IReadOnlyList<string> Keys => StateKey;
 
@@ -71,7 +72,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
 
     public override void Read(long ticket, Func<IActorMachine, object?> view)
     {
-        if (Phase == ActivationPhase.Faulted) Effects.Views.Add(new CommittedView(ticket, CommitNumber, null, Fault));
+        if (Fault is not null) Effects.Views.Add(new CommittedView(ticket, CommitNumber, null, Fault));
         else _inputs.Enqueue(new Input(InputKind.View, default, null, ticket, view));
     }
 
@@ -87,7 +88,12 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
 
         _tag = result.Tag;
         _committed = write.Bytes;
-        if (Phase == ActivationPhase.Faulted) return; // it was the fault's own record
+        if (_isFaultWrite)
+        {
+            Phase = ActivationPhase.Faulted;
+            return;
+        }
+
         CommitNumber++;
         foreach (PeerLink link in _writing.Links)
         {
@@ -101,9 +107,11 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
 
     private protected override void Work(Timestamp now)
     {
-        if (Phase == ActivationPhase.Running) ApplyInputs(now);
-        if (_write is not null) return;
-        if (Fault is not null && Phase == ActivationPhase.Running) WriteFault();
+        if (Phase == ActivationPhase.Faulted) return; // what is in memory is broken: it is never written
+        do ApplyInputs(now);
+        while (_inputs.Count > 0 && !_isDirty && Fault is null && Phase == ActivationPhase.Running); // what changes nothing waits for no write
+        if (_write is not null || Phase == ActivationPhase.Dropped) return;
+        if (Fault is not null) WriteFault();
         else if (_isDirty) WriteBatch();
         else if (!_applied.IsEmpty) Let(_applied);
     }
@@ -134,7 +142,12 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         Machine.Begin(Now);
         try
         {
-            for (int n = 0; n < Options.BatchInputs && _inputs.TryDequeue(out Input input); n++) Apply(input);
+            for (int n = 0; n < Options.BatchInputs && _inputs.TryDequeue(out Input input); n++)
+            {
+                Apply(input);
+                if (Phase == ActivationPhase.Dropped) return;
+            }
+
             EndSteps();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -204,6 +217,12 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
     private void ApplyBatch(DeliveryBatch batch)
     {
         PeerLink link = Links[batch.From];
+        if (ShowsAnother(batch, link))
+        {
+            Phase = ActivationPhase.Dropped;
+            return;
+        }
+
         for (int i = 0; i < batch.Messages.Count; i++)
         {
             long number = batch.First + i;
@@ -279,10 +298,13 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         _applied.Clear();
     }
 
-    /// <summary>The state in memory is broken: the last durable one is written again, with the fault in front.</summary>
+    /// <summary>
+    /// The state in memory is broken: the last durable one is written again, with the fault in front. An activation that broke because it
+    /// was old is refused here, and nothing is at fault.
+    /// </summary>
     private void WriteFault()
     {
-        Phase = ActivationPhase.Faulted;
+        _isFaultWrite = true;
         var writer = new StateWriter(_committed.Length + 256);
         writer.WriteByte(Format);
         writer.WriteString(Fault!);

@@ -63,6 +63,18 @@ public sealed class NodeWatch
         }
     }
 
+    /// <summary>
+    /// Whether every market has told its prices at least once. Before that no account or fund may be activated here: what holds positions
+    /// would be valued at no price.
+    /// </summary>
+    public bool KnowsAllMarkets
+    {
+        get
+        {
+            lock (_gate) return _leases.Unknown == 0;
+        }
+    }
+
     /// <summary>Takes what a market or the fund tells every node; older ticks are ignored.</summary>
     public void Receive(in Message notice)
     {

@@ -21,10 +21,18 @@ internal sealed class PriceLeases(VenueProfile profile, NodeWatchOptions options
         return due;
     }
 
-    /// <summary>Whether the market has another epoch than it had.</summary>
+    /// <summary>Markets that have never answered.</summary>
+    public int Unknown { get; private set; } = profile.Markets.Count;
+
+    /// <summary>
+    /// Whether the market has a newer epoch than it had. An answer of an older epoch comes from an activation that has been replaced: it
+    /// confirms nothing.
+    /// </summary>
     public bool Renewed(MarketId market, int epoch, Timestamp now)
     {
         ref Lease lease = ref _leases[market.Value - 1];
+        if (epoch < lease.Epoch) return false;
+        if (lease.Epoch == 0) Unknown--;
         bool isNew = lease.Epoch != epoch;
         lease = new Lease
         {

@@ -43,6 +43,11 @@ public sealed class EngineActors(VenueProfile profile, bool fullScan = false) : 
         return account;
     }
 
+    /// <summary>Puts an account in the place of the one with its id.</summary>
+    public void Put(AccountActor account) => _accounts[account.Id.Value] = account;
+
+    public void Put(InsuranceFundActor fund) => Fund = fund;
+
     public IActor NewMarket(MarketSpec spec) => _markets[spec.Id.Value - 1] = (MarketActor)_real.NewMarket(spec);
 
     public IActor NewFund() => Fund = (InsuranceFundActor)_real.NewFund();

@@ -48,6 +48,19 @@ public sealed class RandomCommands(EngineActors x, ulong seed, int accounts)
         AccountState? state = x.Find(new AccountId(account))?.State;
         if (kind < 140) return NextPrice(market);
         if (kind < 200) return NextTime();
+        return NextOf(state, account, market, kind);
+    }
+
+    /// <summary>A command of an account, at a time that somebody else keeps. Some are for the market, from its operator.</summary>
+    public Command NextOf(int account, Timestamp now)
+    {
+        _now = now.Milliseconds;
+        MarketSpec market = Profile.Markets[(int)Below(Profile.Markets.Count)];
+        return NextOf(x.Find(new AccountId(account))?.State, account, market, 200 + Below(800));
+    }
+
+    private Command NextOf(AccountState? state, int account, MarketSpec market, long kind)
+    {
         if (state is null || state.Status == AccountStatus.None || (!state.IsOpen && Chance(50)))
             return For(account, new OpenAccount { TakerFee = new Rate(50_000) });
         return kind switch

@@ -1,0 +1,23 @@
+using CrossMargin.Hosting.Delivery;
+using CrossMargin.Model;
+
+namespace CrossMargin.Simulator.Audit;
+
+/// <summary>A stored record of an account or the fund, taken apart; the reader stands before the actor's own state.</summary>
+internal sealed record StateImage(long Commit, PeerLinks Links, CommandLedger Ledger, StateReader Rest)
+{
+    public static StateImage Read(ActorId self, ReadOnlyMemory<byte> bytes)
+    {
+        var reader = new StateReader(bytes);
+        reader.ReadByte();
+        string fault = reader.ReadString();
+        if (fault.Length > 0) throw new InvariantViolation($"{fault} (fault of {self})");
+        long commit = reader.ReadInt64();
+        reader.ReadTimestamp();
+        var links = new PeerLinks(self);
+        links.Read(reader);
+        var ledger = new CommandLedger();
+        ledger.Read(reader);
+        return new StateImage(commit, links, ledger, reader);
+    }
+}
