@@ -88,8 +88,11 @@ public abstract class Activation
     /// <param name="answered">Earlier commands whose answers the client has.</param>
     public abstract void Submit(in Message command, long ticket, ReadOnlySpan<CommandId> answered);
 
-    /// <summary>Messages from another actor, acknowledged when their effect is durable.</summary>
-    public abstract void Receive(DeliveryBatch batch);
+    /// <summary>
+    /// Messages from another actor, acknowledged when their effect is durable. False: they are not taken (too much waits, or the actor is
+    /// faulted) and are to be sent again.
+    /// </summary>
+    public abstract bool Receive(DeliveryBatch batch);
 
     /// <summary>The monitor of the node wakes a pool of this account. Neither numbered nor answered: the monitor wakes again.</summary>
     public abstract void Wake(in Message judge);

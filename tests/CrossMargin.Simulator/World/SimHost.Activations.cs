@@ -91,14 +91,8 @@ internal sealed partial class SimHost
     {
         Activation activation = actor.Activation;
         if (activation.Phase == ActivationPhase.Running) Announce(actor);
-        while (true)
-        {
-            int before = activation.InputCount;
-            activation.Turn(_world.Now);
-            Take(actor);
-            if (activation.InputCount == 0 || activation.InputCount >= before) break;
-        }
-
+        activation.Turn(_world.Now);
+        Take(actor);
         if (activation.Phase == ActivationPhase.Faulted) throw new InvariantViolation($"{activation.Fault} (fault of {actor.Address})");
         if (activation.Phase == ActivationPhase.Dropped) Drop(actor);
     }
