@@ -77,22 +77,8 @@ public sealed partial class ExchangeEngine
     public IActor? FindAccount(AccountId id) => _accounts.Find(id.Value);
 
     /// <summary>Why this command cannot be executed at all (no refusal of the exchange, a fault of the host), or null.</summary>
-    public string? Objection(in Command command)
-    {
-        ref readonly Message message = ref command.Message;
-        if (command.Time < Now) return $"time goes back from {Now} to {command.Time}";
-        bool isCommand = MessageLayout.IsCommand(message.Kind) && MessageLayout.IsKnown(message.Kind);
-        if (!isCommand) return $"kind {(int)message.Kind} is no command";
-        if (message.From != ActorId.Client) return $"{message.From} sends no commands";
-        return message.To.Kind switch
-        {
-            ActorKind.Account when message.To.Number > 0 && (int)message.Kind < 50 => null,
-            ActorKind.Fund when message.Kind == MessageKind.DepositToFund => null,
-            ActorKind.Market when message.To == Command.EveryMarket && IsForEveryMarket(message.Kind) => null,
-            ActorKind.Market when Profile.Contains(new MarketId(message.To.Number)) && IsForOneMarket(message.Kind) => IndexObjection(message),
-            _ => $"{message.Kind} cannot go to {message.To}",
-        };
-    }
+    public string? Objection(in Command command) =>
+        command.Time < Now ? $"time goes back from {Now} to {command.Time}" : CommandRules.Objection(command.Message, Profile);
 
     // :: Step 2: one command at a time, to quiescence
     /// <summary>
@@ -123,24 +109,6 @@ public sealed partial class ExchangeEngine
             throw _stopped;
         }
     }
-
-    /// <summary>Prices from outside are bounded: up to the market's largest order price, money and sizes are known to fit their types.</summary>
-    private string? IndexObjection(in Message message)
-    {
-        if (message.Kind != MessageKind.SetIndexPrice) return null;
-        ref readonly SetIndexPrice body = ref message.Body<SetIndexPrice>();
-        MarketSpec spec = Profile[new MarketId(message.To.Number)];
-        if (body.DepthVolume.Lots < 0) return $"the volume {spec.Format(body.DepthVolume)} of {spec.Symbol} is negative";
-        return body.Index.Units > 0 && body.Index <= spec.MaxPrice
-            ? null
-            : $"the index price {spec.Format(body.Index)} of {spec.Symbol} is not in (0, {spec.Format(spec.MaxPrice)}]";
-    }
-
-    private static bool IsForEveryMarket(MessageKind kind) => kind is MessageKind.AdvanceTime or MessageKind.JumpTime;
-
-    private static bool IsForOneMarket(MessageKind kind) => kind
-        is MessageKind.SetIndexPrice or MessageKind.SetFundingRate or MessageKind.SettleFunding or MessageKind.SetMarketStatus
-        or MessageKind.SetLeverageBrackets or MessageKind.SetHouse;
 
     private void Enter(in Message message)
     {

@@ -23,8 +23,8 @@ public sealed partial class AlertWatcher(
     private AlertRecord[] _ratios = [];
     private ILookup<MarketId, AlertRecord> _prices = Array.Empty<AlertRecord>().ToLookup(_ => MarketId.None);
     private long _version = -1;
-    private long _lastSequence;
-    private long _seenSequence = -1;
+    private long _batches;
+    private long _seenBatches = -1;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -51,9 +51,9 @@ public sealed partial class AlertWatcher(
         {
             bool changed = Reload();
             foreach ((MarketId market, MarkRange range) in TakeMarks(changed)) await JudgePricesAsync(market, range).ConfigureAwait(false);
-            long sequence = Interlocked.Read(ref _lastSequence);
-            if (_ratios.Length == 0 || (!changed && sequence == _seenSequence)) return;
-            _seenSequence = sequence;
+            long batches = Interlocked.Read(ref _batches);
+            if (_ratios.Length == 0 || (!changed && batches == _seenBatches)) return;
+            _seenBatches = batches;
             foreach (IGrouping<long, AlertRecord> account in _ratios.GroupBy(a => a.Number)) await JudgeRatiosAsync(account).ConfigureAwait(false);
         }
         catch (IOException e)
@@ -85,7 +85,7 @@ public sealed partial class AlertWatcher(
             if (!mark.IsNone) See(e.Market, mark, e.Time, isNewer: true);
         }
 
-        Interlocked.Exchange(ref _lastSequence, batch.Sequence);
+        Interlocked.Increment(ref _batches);
     }
 
     private void See(MarketId market, Price mark, Timestamp time, bool isNewer)

@@ -40,6 +40,9 @@ public abstract class Activation
     /// <summary>The last write that has ended, counted over all activations.</summary>
     public long CommitNumber { get; private protected set; }
 
+    /// <summary>The last write that had events, counted over all activations; 0 none.</summary>
+    public long EventNumber { get; private protected set; }
+
     /// <summary>Exchange time of the last batch.</summary>
     public Timestamp Now { get; private protected set; }
 
@@ -218,6 +221,16 @@ public abstract class Activation
             if (link.Sent < link.Committed) Plan(link);
         }
     }
+
+    /// <summary>Lets the events of a write leave.</summary>
+    private protected void Tell(long number, IReadOnlyList<Event> events)
+    {
+        Effects.Events.Add(new EventCommit(Address, number, Now, events) { Previous = EventNumber });
+        EventNumber = number;
+    }
+
+    /// <summary>Says up to where events were told before this activation.</summary>
+    private protected void TellBegin() => Effects.Events.Add(new EventCommit(Address, EventNumber, Now, []) { Previous = EventNumber });
 
     private protected void SendAcknowledgement(PeerLink link, long through, long answered) =>
         Effects.Acknowledgements.Add(new Acknowledgement(Address, link.Peer, through, answered));

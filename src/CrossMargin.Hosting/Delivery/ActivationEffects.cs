@@ -43,7 +43,15 @@ public sealed record CommandReply(long Ticket, CommandId Id, Timestamp Time, IRe
 
 /// <summary>The events of one write of one actor.</summary>
 /// <param name="Number">Rises with each write of the actor, across activations.</param>
-public sealed record EventCommit(ActorId Actor, long Number, Timestamp Time, IReadOnlyList<Event> Events);
+/// <param name="Events">None: only said by a new activation, so that whoever listens knows whether it has missed something.</param>
+public sealed record EventCommit(ActorId Actor, long Number, Timestamp Time, IReadOnlyList<Event> Events)
+{
+    /// <summary>
+    /// The actor's last write with events before this one, 0 none: who has not seen that one has lost events. A commit without events
+    /// names itself.
+    /// </summary>
+    public long Previous { get; init; }
+}
 
 /// <summary>What a reader has made of the state, which is durable by now.</summary>
 /// <param name="Number">The write that covers it, as in <see cref="EventCommit.Number"/>.</param>

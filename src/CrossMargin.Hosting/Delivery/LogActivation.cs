@@ -139,6 +139,7 @@ public sealed class LogActivation : Activation
             Phase = ActivationPhase.Running;
             if (record.Time > Now) Now = record.Time;
             Machine.Activated(_epoch);
+            TellBegin();
             PlanAll();
             return;
         }
@@ -276,7 +277,7 @@ public sealed class LogActivation : Activation
             Effects.Replies.Add(new CommandReply(waiting.Ticket, waiting.Message.Cause, Now, events, null));
         }
 
-        if (NewEvents.Count > 0) Effects.Events.Add(new EventCommit(Address, record.Number, Now, [.. NewEvents]));
+        if (NewEvents.Count > 0) Tell(record.Number, [.. NewEvents]);
         Effects.Notices.AddRange(NewNotices);
         NewEvents.Clear();
         NewNotices.Clear();
@@ -364,6 +365,8 @@ public sealed class LogActivation : Activation
         }
 
         if (!TryApply(record)) return;
+        if (NewEvents.Count > 0) EventNumber = record.Number;
+        NewEvents.Clear();
         foreach (LoggedInput input in record.Inputs)
         {
             if (input.Number == 0 && Ledger.FindOpen(input.Message.Cause) is { } open) Ledger.End(open, Now);
@@ -403,6 +406,7 @@ public sealed class LogActivation : Activation
         CommitNumber = _appliedThrough = reader.ReadInt64();
         int epoch = reader.ReadInt32();
         Now = reader.ReadTimestamp();
+        EventNumber = reader.ReadInt64();
         Links.Read(reader);
         Ledger.Read(reader);
         Machine.Read(reader);
@@ -419,6 +423,7 @@ public sealed class LogActivation : Activation
         writer.WriteInt64(CommitNumber);
         writer.WriteInt32(_epoch);
         writer.WriteTimestamp(Now);
+        writer.WriteInt64(EventNumber);
         Links.Write(writer);
         Ledger.Write(writer);
         Machine.Write(writer);

@@ -43,6 +43,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         if (Phase == ActivationPhase.Faulted) return;
         PlanAll();
         Machine.Activated(0);
+        TellBegin();
         _inputs.Enqueue(new Input(InputKind.Activation, default, null, 0, null));
     }
 
@@ -185,8 +186,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
             case InputKind.Activation:
                 break; // what the machine has put off happens at the batch's end
             default:
-                EndSteps();
-                _applied.Views.Add(new CommittedView(input.Ticket, 0, input.View!(Machine), null));
+                _applied.Looks.Add((input.Ticket, input.View!));
                 break;
         }
     }
@@ -259,8 +259,27 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         _changed.Add(link);
     }
 
+    // A view is of the state that one write covers, whole: it is made when no more steps can come under that write.
+    private void Look(Release release)
+    {
+        foreach ((long ticket, Func<IActorMachine, object?> look) in release.Looks)
+        {
+            try
+            {
+                release.Views.Add(new CommittedView(ticket, 0, look(Machine), null));
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                release.Views.Add(new CommittedView(ticket, 0, null, e.Message));
+            }
+        }
+
+        release.Looks.Clear();
+    }
+
     private void WriteBatch()
     {
+        Look(_applied);
         var writer = new StateWriter(1024);
         WriteState(writer);
         foreach (PeerLink link in _changed)
@@ -294,7 +313,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
             foreach (long ticket in command.Tickets) Effects.Replies.Add(new CommandReply(ticket, command.Id, Now, [], fault));
         }
 
-        foreach (CommittedView view in _applied.Views) Effects.Views.Add(view with { View = null, Unavailable = fault });
+        foreach ((long ticket, _) in _applied.Looks) Effects.Views.Add(new CommittedView(ticket, CommitNumber, null, fault));
         _applied.Clear();
     }
 
@@ -333,6 +352,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         writer.WriteString("");
         writer.WriteInt64(CommitNumber + 1);
         writer.WriteTimestamp(Now);
+        writer.WriteInt64(_applied.Events.Count > 0 ? CommitNumber + 1 : EventNumber);
         Links.Write(writer);
         Ledger.Write(writer);
         Machine.Write(writer);
@@ -347,6 +367,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         if (reader.AtEnd && fault.Length > 0) return fault; // faulted before its first write
         CommitNumber = reader.ReadInt64();
         Now = reader.ReadTimestamp();
+        EventNumber = reader.ReadInt64();
         Links.Read(reader);
         Ledger.Read(reader);
         Machine.Read(reader);
@@ -356,6 +377,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
 
     private void Let(Release release)
     {
+        Look(release);
         foreach (PeerLink link in release.Acknowledge)
         {
             if (release == _applied) link.On &= ~LinkLists.ToAcknowledge;
@@ -365,7 +387,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         Effects.Replies.AddRange(release.Replies);
         Effects.Notices.AddRange(release.Notices);
         foreach (CommittedView view in release.Views) Effects.Views.Add(view with { Number = CommitNumber });
-        if (release.Events.Count > 0) Effects.Events.Add(new EventCommit(Address, CommitNumber, Now, [.. release.Events]));
+        if (release.Events.Count > 0) Tell(CommitNumber, [.. release.Events]);
         release.Clear();
     }
 
@@ -397,9 +419,10 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         public List<CommandReply> Replies { get; } = [];
         public List<Event> Events { get; } = [];
         public List<Message> Notices { get; } = [];
+        public List<(long Ticket, Func<IActorMachine, object?> View)> Looks { get; } = [];
         public List<CommittedView> Views { get; } = [];
 
-        public bool IsEmpty => Links.Count + Acknowledge.Count + Replies.Count + Events.Count + Notices.Count + Views.Count == 0;
+        public bool IsEmpty => Links.Count + Acknowledge.Count + Replies.Count + Events.Count + Notices.Count + Looks.Count + Views.Count == 0;
 
         public void Clear()
         {
@@ -408,6 +431,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
             Replies.Clear();
             Events.Clear();
             Notices.Clear();
+            Looks.Clear();
             Views.Clear();
         }
     }

@@ -8,5 +8,17 @@ namespace CrossMargin.Hosting;
 /// batch that it includes, so a reader that applies later ones only misses nothing and counts nothing twice.
 /// </param>
 /// <param name="Time">Exchange time of the command.</param>
-/// <param name="Events">At least one.</param>
-public sealed record EventBatch(long Sequence, Timestamp Time, IReadOnlyList<Event> Events);
+/// <param name="Events">At least one; none in a batch of a <see cref="Source"/> that only tells where it stands.</param>
+public sealed record EventBatch(long Sequence, Timestamp Time, IReadOnlyList<Event> Events)
+{
+    /// <summary>
+    /// The actor whose own events these are, on a sequence of its own, which only its own snapshots are on. <see cref="ActorId.Client"/>: all
+    /// actors are on one sequence.
+    /// </summary>
+    public ActorId Source { get; init; }
+
+    /// <summary>
+    /// The source's batch before this one: who is not on it, nor on a later snapshot, has lost events. Negative: nothing is ever lost.
+    /// </summary>
+    public long Previous { get; init; } = -1;
+}

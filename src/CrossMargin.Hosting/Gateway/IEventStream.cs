@@ -11,4 +11,10 @@ public interface IEventStream
     /// Disposing ends the calls.
     /// </summary>
     IDisposable Subscribe(Action<EventBatch> onEvents);
+
+    /// <summary>
+    /// As the other; and a subscription that the host ended by itself (it was too far behind) is told why, once, and may begin again. Hosts
+    /// that never do so ignore it.
+    /// </summary>
+    IDisposable Subscribe(Action<EventBatch> onEvents, Action<string> onEnded) => Subscribe(onEvents);
 }

@@ -32,6 +32,9 @@ public sealed class AccountMachine : IActorMachine, IRiskMonitor
 
     public ActorId Address => Actor.Address;
 
+    /// <summary>Exchange time of the batch that ran last.</summary>
+    public Timestamp Now => _now;
+
     /// <summary>The prices of the batch that ran last.</summary>
     public PriceTable Prices => _prices;
 

@@ -16,6 +16,14 @@ public sealed class FundMachine(VenueProfile profile, NodeWatch watch) : IActorM
 
     public ActorId Address => ActorId.Fund;
 
+    public VenueProfile Profile => profile;
+
+    /// <summary>The prices of the batch that ran last.</summary>
+    public PriceTable Prices => _prices;
+
+    /// <summary>Exchange time of the batch that ran last.</summary>
+    public Timestamp Now => _now;
+
     /// <summary>What a node that begins to listen is told first.</summary>
     public FundStatus Status => new() { WithdrawalsClosed = profile.Fund.DeficitClosesWithdrawals && Actor.State.Deficit.IsNegative };
 

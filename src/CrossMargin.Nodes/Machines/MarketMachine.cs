@@ -21,6 +21,9 @@ public sealed class MarketMachine(MarketSpec spec, VenueProfile profile) : IActo
 
     public ActorId Address => Actor.Address;
 
+    /// <summary>Exchange time of the batch that ran last.</summary>
+    public Timestamp Now => _now;
+
     /// <summary>What a node that begins to listen is told first.</summary>
     public PriceTick Tick => Actor.View.PublishedTick with { Epoch = _epoch };
 

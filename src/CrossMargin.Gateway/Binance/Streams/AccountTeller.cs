@@ -23,6 +23,7 @@ internal sealed class AccountTeller(AccountId account, AccountSnapshot snapshot,
     public void Apply(EventBatch batch, List<byte[]> output)
     {
         if (batch.Sequence <= _sequence) return;
+        if (batch.Previous > _sequence) throw new InvalidDataException($"{account}: told up to {_sequence}, the next events follow {batch.Previous}");
         _sequence = batch.Sequence;
         _output = output;
         FindRefused(batch.Events);

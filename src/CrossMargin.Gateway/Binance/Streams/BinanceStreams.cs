@@ -73,7 +73,7 @@ public sealed partial class BinanceStreams : IHostedService, IDepthSource, ITick
     public void Dispose() => Interlocked.Exchange(ref _subscription, null)?.Dispose();
 
     /// <summary>Begins to listen to the exchange's events, without beats of its own.</summary>
-    internal void Listen() => _subscription ??= _events.Subscribe(OnEvents);
+    internal void Listen() => _subscription ??= _events.Subscribe(OnEvents, OnEnded);
 
     /// <summary>The n-th beat.</summary>
     internal async Task BeatAsync(long n)
@@ -99,6 +99,15 @@ public sealed partial class BinanceStreams : IHostedService, IDepthSource, ITick
         }
 
         Users.OnEvents(batch);
+    }
+
+    // Between the end and the new beginning events are missed: accounts' streams begin again, markets' go on.
+    private void OnEnded(string reason)
+    {
+        if (_stop.IsCancellationRequested) return;
+        EventsLost(reason);
+        Interlocked.Exchange(ref _subscription, _events.Subscribe(OnEvents, OnEnded))?.Dispose();
+        Users.CutAll();
     }
 
     private async Task BeatAsync()
@@ -139,6 +148,9 @@ public sealed partial class BinanceStreams : IHostedService, IDepthSource, ITick
 
     [LoggerMessage(4102, LogLevel.Error, "A batch of events could not be told on the market streams: {Sequence}")]
     private partial void EventFailed(long sequence, Exception exception);
+
+    [LoggerMessage(4104, LogLevel.Error, "Events were lost ({Reason}); the listeners of user data streams were cut")]
+    private partial void EventsLost(string reason);
 
     [LoggerMessage(4103, LogLevel.Error, "A user data stream could not tell an event; its listeners were cut")]
     private partial void UserStreamFailed(Exception exception);

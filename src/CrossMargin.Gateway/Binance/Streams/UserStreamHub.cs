@@ -90,12 +90,7 @@ public sealed class UserStreamHub : IUserStreamSource
     {
         Dictionary<AccountId, AccountStream> streams = Volatile.Read(ref _streams);
         if (streams.Count == 0) return;
-        _touched.Clear();
-        IReadOnlyList<Event> events = batch.Events;
-        for (int i = 0; i < events.Count; i++)
-        {
-            if (streams.TryGetValue(events[i].Account, out AccountStream? stream) && !_touched.Contains(stream)) _touched.Add(stream);
-        }
+        FindTouched(batch, streams);
 
         foreach (AccountStream stream in _touched)
         {
@@ -168,6 +163,23 @@ public sealed class UserStreamHub : IUserStreamSource
         }
     }
 
+    // Other actors' batches are on sequences of their own, with which no account's stream can be compared.
+    private void FindTouched(EventBatch batch, Dictionary<AccountId, AccountStream> streams)
+    {
+        _touched.Clear();
+        if (batch.Source != ActorId.Client)
+        {
+            bool isAccount = batch.Source.Kind == ActorKind.Account;
+            if (isAccount && streams.TryGetValue(new AccountId(batch.Source.Number), out AccountStream? own)) _touched.Add(own);
+            return;
+        }
+
+        for (int i = 0; i < batch.Events.Count; i++)
+        {
+            if (streams.TryGetValue(batch.Events[i].Account, out AccountStream? stream) && !_touched.Contains(stream)) _touched.Add(stream);
+        }
+    }
+
     private void EndIfUnheard(AccountId account, AccountStream stream)
     {
         lock (_gate)
@@ -175,6 +187,12 @@ public sealed class UserStreamHub : IUserStreamSource
             // Listeners are added under the same lock, so none can come between.
             if (!stream.IsHeard && _streams.GetValueOrDefault(account) == stream) Forget(stream);
         }
+    }
+
+    /// <summary>Events were lost: all listeners are cut, and begin again from a snapshot.</summary>
+    internal void CutAll()
+    {
+        foreach (AccountStream stream in Volatile.Read(ref _streams).Values) Cut(stream);
     }
 
     private void Cut(AccountStream stream)
