@@ -1,7 +1,5 @@
-using CrossMargin.Engine.Accounts;
 using CrossMargin.Hosting;
 using CrossMargin.Hosting.Delivery;
-using CrossMargin.Model;
 using CrossMargin.Nodes.Machines;
 using CrossMargin.Nodes.Pumps;
 

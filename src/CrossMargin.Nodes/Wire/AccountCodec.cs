@@ -3,7 +3,7 @@ using CrossMargin.Model;
 
 namespace CrossMargin.Nodes.Wire;
 
-/// <summary>Snapshots of accounts as bytes: between machines, and in the records beside an actor's state. The fields in order, without tags.</summary>
+/// <summary>Snapshots of accounts as bytes, between machines and in records. The fields in order, without tags.</summary>
 public static class AccountCodec
 {
     public static void Write(AccountSnapshot x, StateWriter writer)

@@ -3,7 +3,7 @@ using CrossMargin.Model;
 
 namespace CrossMargin.Nodes.Wire;
 
-/// <summary>Rows of history as bytes: between machines, and in the records beside an actor's state. The fields in order, without tags.</summary>
+/// <summary>Rows of history as bytes, between machines and in records. The fields in order, without tags.</summary>
 public static class HistoryCodec
 {
     public static void Write(OrderRecord x, StateWriter writer)

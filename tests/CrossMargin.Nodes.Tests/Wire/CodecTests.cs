@@ -104,7 +104,8 @@ public sealed class CodecTests
 
     private static Event OfBytes(EventKind kind, RandomContent content)
     {
-        var e = new Event { Kind = kind, Time = new Timestamp(content.Number()), Account = new AccountId((int)(content.Number() % 1000)), Market = new MarketId(2) };
+        var account = new AccountId((int)(content.Number() % 1000));
+        var e = new Event { Kind = kind, Time = new Timestamp(content.Number()), Account = account, Market = new MarketId(2) };
         e.SetBodyBytes(Bytes(EventLayout.SizeOf(kind), content));
         return e;
     }

@@ -38,7 +38,7 @@ internal sealed class RandomContent(ulong seed)
         if (type == typeof(long)) return Number();
         if (type == typeof(int)) return unchecked((int)Number());
         if (type == typeof(bool)) return _random.Chance(++_draw, 500_000);
-        if (type == typeof(string)) return string.Concat(Enumerable.Range(0, (int)_random.Below(++_draw, 9)).Select(_ => "aZ9é_→"[(int)_random.Below(++_draw, 6)]));
+        if (type == typeof(string)) return Text();
         if (type.IsEnum) return Enum.GetValues(type).GetValue((int)_random.Below(++_draw, Enum.GetValues(type).Length));
         if (type == typeof(ClientOrderId)) return Name();
         if (type == typeof(TierTable)) return new TierTable((Tier[])Many(typeof(Tier), 1), _random.Chance(++_draw, 500_000), new Amount(Number()));
@@ -52,6 +52,9 @@ internal sealed class RandomContent(ulong seed)
         for (int i = 0; i < items.Length; i++) items.SetValue(Make(of), i);
         return items;
     }
+
+    private string Text() =>
+        string.Concat(Enumerable.Range(0, (int)_random.Below(++_draw, 9)).Select(_ => "aZ9é_→"[(int)_random.Below(++_draw, 6)]));
 
     private object Name()
     {
@@ -100,7 +103,7 @@ internal sealed class RandomContent(ulong seed)
 
                 break;
             default:
-                foreach (PropertyInfo p in value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0 && p.GetMethod!.IsDefined(typeof(CompilerGeneratedAttribute))))
+                foreach (PropertyInfo p in value.GetType().GetProperties().Where(p => p.GetMethod!.IsDefined(typeof(CompilerGeneratedAttribute), false)))
                 {
                     text.Append(p.Name).Append('=');
                     Dump(p.GetValue(value), text);
