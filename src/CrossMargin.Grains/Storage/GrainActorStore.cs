@@ -1,0 +1,49 @@
+using CrossMargin.Hosting.Delivery;
+using CrossMargin.Model;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace CrossMargin.Grains.Storage;
+
+/// <summary>
+/// An actor's storage over an Orleans provider, whichever it is: one record for each key, under the grain's id and the key as state name.
+/// The provider's ETag is the tag of the contract.
+/// </summary>
+internal sealed class GrainActorStore(IGrainStorage storage, GrainId grain) : IActorStore
+{
+    public async Task<StoredRecord> ReadAsync(ActorId actor, string key)
+    {
+        var state = new GrainState<ActorRecord>(new ActorRecord());
+        await storage.ReadStateAsync(key, grain, state);
+        return state.RecordExists ? new StoredRecord(state.State?.Bytes ?? [], state.ETag) : StoredRecord.None;
+    }
+
+    public async Task<StoreResult> WriteAsync(ActorId actor, StoreWrite write)
+    {
+        var state = new GrainState<ActorRecord>(new ActorRecord { Bytes = write.Bytes.ToArray() }, write.Replaces)
+        {
+            RecordExists = write.Replaces is not null,
+        };
+        try
+        {
+            await storage.WriteStateAsync(write.Key, grain, state);
+            return new StoreResult(StoreOutcome.Written, state.ETag);
+        }
+        catch (InconsistentStateException)
+        {
+            return new StoreResult(StoreOutcome.Refused, null);
+        }
+        catch (Exception)
+        {
+            return new StoreResult(StoreOutcome.Unknown, null);
+        }
+    }
+}
+
+/// <summary>What a provider keeps under a key.</summary>
+[GenerateSerializer, Alias("CrossMargin.ActorRecord")]
+public sealed class ActorRecord
+{
+    [Id(0)]
+    public byte[] Bytes { get; set; } = [];
+}
