@@ -75,6 +75,27 @@ public sealed class ExchangeCluster : IAsyncDisposable
         return Silos.Client.GetGrain<IFeedGrain>(0).Push([new PushedPrice(market, index.Units, 1_000)]);
     }
 
+    /// <summary>Sets a price again and again, as a feed does, so that it never gets stale; ends with the token.</summary>
+    public async Task KeepPriceAsync(int market, string price, CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            try
+            {
+                await PriceAsync(market, price);
+                await Task.Delay(500, end);
+            }
+            catch (Exception) when (!end.IsCancellationRequested)
+            {
+                // The market or the feed is on its way to another silo.
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
     public PlaceOrder Order(int market, Side side, long lots, string price, TimeInForce tif = TimeInForce.Gtc)
     {
         if (!Profile[new MarketId(market)].TryParsePrice(price, DecimalRounding.Exact, out Price limit)) throw new ArgumentException(price);

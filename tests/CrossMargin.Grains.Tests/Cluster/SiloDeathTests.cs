@@ -17,6 +17,8 @@ public sealed class SiloDeathTests
         await using ExchangeCluster x = await ExchangeCluster.StartAsync(3);
         for (int a = 1; a <= Accounts; a++) await x.OpenAsync(a);
         await x.PriceAsync(1, "100");
+        using var end = new CancellationTokenSource();
+        Task prices = Task.Run(() => x.KeepPriceAsync(1, "100", end.Token));
         var answered = new long[Accounts + 1]; // orders that were accepted
         Task[] traders = [.. Enumerable.Range(1, Accounts).Select(a => Task.Run(async () =>
         {
@@ -45,5 +47,7 @@ public sealed class SiloDeathTests
         }
 
         Assert.Equal(0, lots);
+        await end.CancelAsync();
+        await prices;
     }
 }
