@@ -1,11 +1,5 @@
+using CrossMargin.Silo.Hosting;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
-WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-builder.UseOrleans();
-builder.Services.AddHealthChecks();
-
-WebApplication app = builder.Build();
-app.MapHealthChecks("/health");
+WebApplication app = SiloApplication.Build(args);
 await app.RunAsync();
