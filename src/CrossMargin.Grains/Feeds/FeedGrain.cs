@@ -17,7 +17,7 @@ public sealed class FeedGrain(SiloNode node, IClusterFeed feed, ILogger<FeedGrai
 {
     private readonly HashSet<ActorId> _underWay = []; // to look up
     private bool _isTicking;
-    private long _pushedAt = long.MinValue;
+    private Timestamp? _pushedAt;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ public sealed class FeedGrain(SiloNode node, IClusterFeed feed, ILogger<FeedGrai
             if (!isPrice) throw new ArgumentException($"{price} is no price of a market");
         }
 
-        _pushedAt = node.Clock.Now.Milliseconds;
+        _pushedAt = node.Clock.Now;
         await Task.WhenAll(prices.Select(p => SetAsync(new IndexUpdate(new MarketId(p.Market), new Price(p.Index), new Quantity(p.DepthVolume)))));
     }
 
@@ -48,7 +48,7 @@ public sealed class FeedGrain(SiloNode node, IClusterFeed feed, ILogger<FeedGrai
         try
         {
             Timestamp now = node.Clock.Now;
-            bool isPushed = now.Milliseconds - _pushedAt < 10L * node.Options.FeedMilliseconds;
+            bool isPushed = _pushedAt is { } at && now - at < 10L * node.Options.FeedMilliseconds;
             IReadOnlyList<IndexUpdate> updates = isPushed ? [] : await feed.NextAsync(now, ReadAsync);
             foreach (IndexUpdate update in updates) Go(ActorId.Of(update.Market), SetAsync(update));
             var time = new AdvanceTime { Now = now };

@@ -25,6 +25,7 @@ public sealed class ActorPump
     private int _dropsInARow;
     private bool _isPumping;
     private bool _isAskedAgain;
+    private bool _isStopping;
 
     public ActorPump(ActorId address, Func<Activation> make, IActorStore store, INodeTransport transport, IExchangeClock clock, PumpOptions options)
     {
@@ -102,6 +103,7 @@ public sealed class ActorPump
     /// <summary>Waits until nothing is under way and, of a market, a snapshot is written; or until the time is over.</summary>
     public async Task StopAsync(CancellationToken deadline)
     {
+        _isStopping = true;
         (Activation as LogActivation)?.RequestSnapshot();
         Pump();
         while (!deadline.IsCancellationRequested && Activation is { Phase: ActivationPhase.Running } a && (a.IsWriting || a.InputCount > 0 || Wants(a)))
@@ -265,6 +267,12 @@ public sealed class ActorPump
         _activation = null;
         foreach (WaitingBatch waiting in _batches) waiting.Taken.TrySetResult(null);
         _batches.Clear();
+        if (_isStopping)
+        {
+            FailAll(new ExchangeUnavailableException($"{Address} stops here"));
+            return;
+        }
+
         if (++_dropsInARow > _options.DropsInARow)
         {
             FailAll(new ExchangeUnavailableException($"{Address} runs elsewhere too, or its storage does not answer: {_dropsInARow} writes in a row failed"));

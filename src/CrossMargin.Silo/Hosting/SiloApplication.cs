@@ -6,9 +6,11 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Orleans.Dashboard;
 
 namespace CrossMargin.Silo.Hosting;
 
@@ -25,7 +27,7 @@ public static class SiloApplication
         builder.UseOrleans(silo =>
         {
             silo.AddCrossMargin(settings.ApplyTo);
-            if (bool.TryParse(builder.Configuration["CrossMargin:Dashboard"], out bool dashboard) && dashboard) silo.AddDashboard();
+            if (settings.Dashboard) silo.AddDashboard();
         });
         if (settings.Feed == "synthetic")
             builder.Services.AddSingleton<IClusterFeed>(s => new SyntheticClusterFeed(s.GetRequiredService<CrossMarginSiloOptions>(), settings.Seed));
@@ -35,6 +37,7 @@ public static class SiloApplication
         WebApplication app = builder.Build();
         AddTelemetry(app);
         app.Services.GetRequiredService<SiloMetrics>();
+        if (settings.Dashboard) app.MapOrleansDashboard("/dashboard");
         app.MapHealthChecks("/health", new HealthCheckOptions { ResponseWriter = WriteAsync });
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = static _ => false });
         return app;

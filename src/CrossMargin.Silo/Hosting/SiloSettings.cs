@@ -20,6 +20,9 @@ public sealed class SiloSettings
 
     public int LogKeys { get; set; } = 64;
 
+    /// <summary>Orleans' own dashboard at /dashboard. It shows everything of the cluster to whoever can reach it.</summary>
+    public bool Dashboard { get; set; }
+
     /// <summary>Throws <see cref="ArgumentException"/> with a text for people.</summary>
     public static SiloSettings Of(IConfiguration configuration)
     {
