@@ -57,7 +57,8 @@ public sealed class AccountGrain(SiloNode node) : ActorGrain(node), IAccountGrai
 
     public Task Announce(int market)
     {
-        if (Pump.Activation?.Machine is AccountMachine machine && machine.PositionMarkets().Contains(new MarketId(market))) Pump.Announce([new MarketId(market)]);
+        var id = new MarketId(market);
+        if (Pump.Activation?.Machine is AccountMachine machine && machine.PositionMarkets().Contains(id)) Pump.Announce([id]);
         return Task.CompletedTask;
     }
 

@@ -28,10 +28,11 @@ internal sealed class SiloMetrics : IDisposable
         _meter.CreateObservableCounter("crossmargin.wakes", () => node.JudgeCalls, "{pool}", "Pools of this silo that were woken to be judged");
         _meter.CreateObservableGauge("crossmargin.watched", () => node.Watch.BoxCount, "{pool}", "Pools that this silo watches");
         _meter.CreateObservableGauge("crossmargin.actors", () => node.ActorCount, "{actor}", "Actors active on this silo");
-        _meter.CreateObservableCounter("crossmargin.writes", () => Sum(node, static c => c.Writes), "{write}", "Storage writes of the actors that are active here");
+        _meter.CreateObservableCounter("crossmargin.writes", () => Sum(node, static c => c.Writes), "{write}", "Storage writes of actors active here");
         _meter.CreateObservableCounter("crossmargin.writes.bytes", () => Sum(node, static c => c.WrittenBytes), "By", "Bytes of those writes");
         _meter.CreateObservableCounter("crossmargin.messages", () => Sum(node, static c => c.Messages), "{message}", "Messages that they sent to other actors");
-        _meter.CreateObservableCounter("crossmargin.drops", () => Sum(node, static c => c.Drops), "{activation}", "Times an actor was loaded anew after a refused write");
+        _meter.CreateObservableCounter(
+            "crossmargin.drops", () => Sum(node, static c => c.Drops), "{activation}", "Times an actor was loaded anew after a refused write");
         _meter.CreateObservableGauge("crossmargin.fund.wallet", () => Interlocked.Read(ref _fundWallet) / 1e8, "{settlement}", "The insurance fund's wallet");
         node.Committed += See;
     }

@@ -118,7 +118,8 @@ public sealed class SequencerTests : IDisposable
         for (int i = 1; i <= 20; i++)
         {
             Task<IReadOnlyList<CommandAnswer>> answer = exchange.SubmitAsync([Of(i, 1, default(OpenAccount))]);
-            if (i % 10 == 1) blocked.Add(answer.ContinueWith(_ => release.Wait(), default, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
+            const TaskContinuationOptions At = TaskContinuationOptions.ExecuteSynchronously;
+            if (i % 10 == 1) blocked.Add(answer.ContinueWith(_ => release.Wait(), default, At, TaskScheduler.Default));
             else others.Add(answer);
         }
 

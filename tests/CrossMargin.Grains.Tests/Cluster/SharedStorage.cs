@@ -31,7 +31,8 @@ public sealed class SharedStorage : IGrainStorage
         {
             bool isThere = _records.TryGetValue(key, out (object State, long Version) r) && r.Version.ToString(CultureInfo.InvariantCulture) == tag;
             version = r.Version + 1;
-            if (!isThere || !_records.TryUpdate(key, (grainState.State!, version), r)) throw new InconsistentStateException($"{key} is another version than {tag}");
+            if (!isThere || !_records.TryUpdate(key, (grainState.State!, version), r))
+                throw new InconsistentStateException($"{key} is another version than {tag}");
         }
         else if (!_records.TryAdd(key, (grainState.State!, version)))
         {
