@@ -58,17 +58,13 @@ public sealed class Simulation
     private void ComeToRest()
     {
         _world.Trace("faults end");
+        if (_world.Plan.EndsInPowerCut(_world.Random)) _world.Cluster.CutPower();
         _world.Plan.IsOn = false;
         _world.Gateway.IsOn = false;
         _world.Feed.IsCalm = true;
         _world.Cluster.Mend();
-        foreach (MarketSpec spec in _world.Profile.Markets)
-        {
-            _world.Gateway.Issue(Message.Of(
-                ActorId.Client, ActorId.Of(spec.Id), CommandId.None, new SetMarketStatus { Market = spec.Id, Status = MarketStatus.Trading }));
-        }
-
         Within(WatchedWithin, () => _rest.Unwatched(), least: 8_000);
+        ResumeMarkets();
         _world.Feed.Shock();
         Within(RestsWithin, _rest.Unfinished, least: 3_000);
         _world.Feed.IsOn = false;
@@ -78,6 +74,15 @@ public sealed class Simulation
         _world.Plan.IsOn = _world.Gateway.IsOn = _world.Feed.IsOn = true;
         _world.Feed.IsCalm = false;
         _world.Tally.Count("rest");
+    }
+
+    private void ResumeMarkets()
+    {
+        foreach (MarketSpec spec in _world.Profile.Markets)
+        {
+            _world.Gateway.Issue(Message.Of(
+                ActorId.Client, ActorId.Of(spec.Id), CommandId.None, new SetMarketStatus { Market = spec.Id, Status = MarketStatus.Trading }));
+        }
     }
 
     /// <summary>Goes on until nothing is left to wait for, at least and at most for so many simulated milliseconds.</summary>

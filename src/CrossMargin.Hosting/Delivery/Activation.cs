@@ -9,7 +9,8 @@ namespace CrossMargin.Hosting.Delivery;
 /// <list type="bullet">
 /// <item>Nothing leaves before the write that covers it has ended.</item>
 /// <item>A message that has left is sent again until it is acknowledged; it is acknowledged when its effect is durable, and has that effect
-/// once. Messages of a pair take effect in order.</item>
+/// once. Messages of a pair take effect in order. An account acknowledges what made it send something only when that has arrived too, so
+/// that somebody who is always active answers for every message on its way.</item>
 /// <item>A crash may lose what was applied but not written; whoever sent it sends it again. It may repeat what was sent; receivers know the
 /// numbers. It loses nothing that was acknowledged or answered.</item>
 /// <item>Two activations of one actor may run at once: at most one of them can write, and the other drops itself when it tries.</item>

@@ -5,7 +5,8 @@ namespace CrossMargin.Hosting.Delivery;
 /// <summary>
 /// The client commands of one actor: those under way and the last ones that were answered. A command that comes again, because its sender
 /// had no answer, has no second effect: it waits for the same answer or gets the recorded one. The last 256 are kept, for ten minutes at
-/// most; a gateway therefore leaves at most 128 commands of an actor unanswered, and asks again within that time only.
+/// most. A gateway therefore sends no more than 128 commands to an actor after one that is still unanswered (not merely 128 unanswered at
+/// a time), asks again within that time only, and lets no copy of a command arrive after 128 later ones were answered.
 /// </summary>
 internal sealed class CommandLedger
 {

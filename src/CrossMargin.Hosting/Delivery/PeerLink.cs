@@ -37,6 +37,9 @@ internal sealed class PeerLink(ActorId peer)
     /// <summary>As <see cref="Applied"/>, durably: what may be acknowledged.</summary>
     public long Durable { get; set; }
 
+    /// <summary>How many things must arrive elsewhere before this peer is acknowledged; see <see cref="Custody"/>.</summary>
+    public int HeldBy { get; set; }
+
     /// <summary>Marks of the activation's work lists: whether this link is on them.</summary>
     public LinkLists On { get; set; }
 

@@ -14,6 +14,8 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
 
     private readonly Queue<Input> _inputs = new();
     private readonly List<PeerLink> _changed = [];
+    private readonly Custody _custody = new();
+    private readonly List<Custody.Sent> _caused = []; // by the batch being applied, or by its end
     private Release _applied = new(); // what the batch in memory will let go
     private Release _writing = new(); // what the write in flight will let go
     private StoreWrite? _write;
@@ -42,6 +44,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         foreach (PeerLink link in Links.All) link.Restart();
         if (Phase == ActivationPhase.Faulted) return;
         PlanAll();
+        HoldAll();
         Machine.Activated(0);
         TellBegin();
         _inputs.Enqueue(new Input(InputKind.Activation, default, null, 0, null));
@@ -110,7 +113,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
     {
         if (Phase == ActivationPhase.Faulted) return; // what is in memory is broken: it is never written
         do ApplyInputs(now);
-        while (_inputs.Count > 0 && !_isDirty && Fault is null && Phase == ActivationPhase.Running); // what changes nothing waits for no write
+        while (_inputs.Count > 0 && !_isDirty && Fault is null && Phase == ActivationPhase.Running); // what changes nothing needs no write
         if (_write is not null || Phase == ActivationPhase.Dropped) return;
         if (Fault is not null) WriteFault();
         else if (_isDirty) WriteBatch();
@@ -119,13 +122,33 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
 
     private protected override void AfterAcknowledgement()
     {
-        if (Fault is null) EndCommands();
+        if (Fault is not null) return;
+        EndCommands();
+        _custody.Release(link => SendAcknowledgement(link, link.Durable, link.Committed));
     }
 
     private protected override void Queued(PeerLink link)
     {
         _isDirty = true;
+        _caused.Add(new Custody.Sent(link, link.Queued));
         Change(link);
+    }
+
+    // What is here of earlier lives has no known cause: everybody waits for it.
+    private void HoldAll()
+    {
+        _caused.Clear();
+        foreach (PeerLink link in Links.All)
+        {
+            if (link.Count > 0) _caused.Add(new Custody.Sent(link, link.Queued));
+        }
+
+        foreach (PeerLink link in Links.All) Hold(link);
+    }
+
+    private void Hold(PeerLink peer)
+    {
+        if (_caused.Count > 0 && Address.Kind == ActorKind.Account) _custody.Hold(peer, [.. _caused]);
     }
 
     private bool IsRefusing(out string? why)
@@ -149,7 +172,9 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
                 if (Phase == ActivationPhase.Dropped) return;
             }
 
+            _caused.Clear();
             EndSteps();
+            foreach (PeerLink link in _applied.Acknowledge) Hold(link);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -223,6 +248,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
             return;
         }
 
+        _caused.Clear();
         for (int i = 0; i < batch.Messages.Count; i++)
         {
             long number = batch.First + i;
@@ -231,6 +257,8 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
             Step(batch.Messages[i]);
             Advance(link, number);
         }
+
+        Hold(link);
 
         foreach (OpenCommand command in Ledger.Open) command.Applied(link.Peer, link.Applied);
         Change(link);
@@ -381,7 +409,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         foreach (PeerLink link in release.Acknowledge)
         {
             if (release == _applied) link.On &= ~LinkLists.ToAcknowledge;
-            SendAcknowledgement(link, link.Durable, link.Committed);
+            if (link.HeldBy == 0) SendAcknowledgement(link, link.Durable, link.Committed);
         }
 
         Effects.Replies.AddRange(release.Replies);

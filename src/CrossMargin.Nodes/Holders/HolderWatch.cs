@@ -20,6 +20,7 @@ public sealed class HolderWatch(MarketView market, HolderWatchOptions options)
     private Timestamp _lastLook;
     private Timestamp _lastWake;
     private Timestamp _lastSweep;
+    private Timestamp _firstLook;
 
     /// <summary>Nodes whose lease holds: where ticks go.</summary>
     public IReadOnlyCollection<NodeId> Nodes => _leases.Keys;
@@ -50,9 +51,9 @@ public sealed class HolderWatch(MarketView market, HolderWatchOptions options)
     /// <summary>Holders to wake now, at the bounded rate.</summary>
     public IReadOnlyList<AccountId> TakeDue(Timestamp now)
     {
-        if (_lastWake.Milliseconds == 0) (_lastWake, _lastSweep) = (now, now);
+        if (_lastWake.Milliseconds == 0) (_lastWake, _lastSweep, _firstLook) = (now, now, now.AddMilliseconds(options.FirstLookMilliseconds));
         EndLeases(now);
-        if (now - _lastLook >= options.LookMilliseconds) Look(now);
+        if (now >= _firstLook && now - _lastLook >= options.LookMilliseconds) Look(now);
         long allowed = Math.Min((now - _lastWake) * options.WakesPerSecond / 1_000, options.WakesPerSecond);
         if (allowed < 1) return [];
         _lastWake = now;
@@ -98,6 +99,12 @@ public sealed class HolderWatch(MarketView market, HolderWatchOptions options)
 public sealed record HolderWatchOptions
 {
     public long LeaseMilliseconds { get; init; } = 30_000;
+
+    /// <summary>
+    /// A new activation gives the nodes this long to say whom they watch, before it wakes those of whom it has heard nothing: more than a
+    /// node's time between two renewals.
+    /// </summary>
+    public long FirstLookMilliseconds { get; init; } = 7_000;
 
     /// <summary>How often the table of holders is looked through for unwatched ones.</summary>
     public long LookMilliseconds { get; init; } = 2_000;

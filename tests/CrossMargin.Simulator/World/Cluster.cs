@@ -72,6 +72,12 @@ internal sealed class Cluster
         _world.Network.Send(host, StepKind.Wake, () => host.Wake(actor, market));
     }
 
+    /// <summary>Every host is dead; what was on its way to one is lost.</summary>
+    public void CutPower()
+    {
+        foreach (SimHost host in _machines) host.Stop();
+    }
+
     /// <summary>Ends what is still wrong: hosts that should be dead are, hosts that are dead come back.</summary>
     public void Mend()
     {

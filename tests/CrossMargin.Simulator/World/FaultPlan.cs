@@ -18,6 +18,7 @@ public enum FaultKind
     ReadFailed,
     HostKilled,
     HostDeclaredDead,
+    PowerCut,
     ActorMoved,
     ActorHandedOver,
     Refused,
@@ -48,6 +49,10 @@ internal sealed class FaultPlan
         KillEvery = Every(random, 5_000, 60_000);
         DeadEvery = Every(random, 8_000, 60_000);
         MoveEvery = Every(random, 500, 10_000);
+        if (!random.Chance(150_000)) return;
+        // A storm: hosts live for seconds, and what they say is often lost.
+        Loss = (int)random.Between(100_000, 400_000);
+        KillEvery = random.Between(400, 3_000);
     }
 
     public int Loss { get; }
@@ -86,6 +91,9 @@ internal sealed class FaultPlan
         Count(kind);
         return true;
     }
+
+    /// <summary>Whether all hosts die at once at the end of the faults, with all that is between them.</summary>
+    public bool EndsInPowerCut(SimRandom random) => Hits(random, 300_000, FaultKind.PowerCut);
 
     private static int Rate(SimRandom random, int low, int high)
     {

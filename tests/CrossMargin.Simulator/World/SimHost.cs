@@ -18,6 +18,7 @@ internal sealed partial class SimHost
     private readonly HolderWatchOptions _holderOptions = new()
     {
         LeaseMilliseconds = 6_000,
+        FirstLookMilliseconds = 2_000,
         LookMilliseconds = 1_000,
         SweepMilliseconds = 20_000,
         WakesPerSecond = 200,
@@ -75,6 +76,13 @@ internal sealed partial class SimHost
     public bool TryHandOver(ActorId address)
     {
         if (Find(address) is not { } actor || !actor.Activation.IsIdle) return false;
+        if (actor.Activation is LogActivation { UncoveredRecords: > 0 } log && _world.Random.Chance(700_000))
+        {
+            log.RequestSnapshot(); // as before a clean stop; it goes when it is asked again
+            Pump(actor);
+            return false;
+        }
+
         Remove(actor);
         return true;
     }

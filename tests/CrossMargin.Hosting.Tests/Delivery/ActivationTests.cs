@@ -1,0 +1,165 @@
+using CrossMargin.Hosting.Delivery;
+using CrossMargin.Model;
+
+namespace CrossMargin.Hosting.Tests.Delivery;
+
+/// <summary>What the simulator has found, each in a few lines; the rest of delivery is tested there.</summary>
+public class ActivationTests
+{
+    private static readonly ActorId s_account = ActorId.Of(new AccountId(7));
+    private static readonly ActorId s_market = ActorId.Of(new MarketId(1));
+
+    private readonly MemoryHost _host = new();
+
+    [Fact]
+    public void Receive_PeerHasForgottenWhatWasNeverAppliedHere_DropsItself()
+    {
+        (StateActivation account, CountingMachine machine) = _host.LoadState(s_account);
+        (LogActivation market, _) = _host.LoadLog(s_market);
+
+        account.Receive(Batch(s_market, s_account, first: 5, new FenceReached()));
+        market.Receive(Batch(s_account, s_market, first: 5, new Fence()));
+        _host.Run(account);
+        _host.Run(market);
+
+        Assert.Equal((ActivationPhase.Dropped, ActivationPhase.Dropped), (account.Phase, market.Phase));
+        Assert.Equal(0, machine.Applied);
+        Assert.Empty(_host.Acknowledgements);
+    }
+
+    [Fact]
+    public void Acknowledge_MoreThanWasSentFromHere_DropsItself()
+    {
+        (StateActivation account, _) = _host.LoadState(s_account);
+        account.Submit(Command(1, new SetLeverage { Market = new MarketId(1) }), 1, []);
+        _host.Run(account);
+
+        account.Acknowledge(new Acknowledgement(s_market, s_account, 1, 0));
+        Assert.Equal(ActivationPhase.Running, account.Phase);
+        account.Acknowledge(new Acknowledgement(s_market, s_account, 2, 0));
+        Assert.Equal(ActivationPhase.Dropped, account.Phase);
+    }
+
+    [Fact]
+    public void Turn_MachineBreaks_FaultIsDurableAndBrokenStateIsNeverWritten()
+    {
+        (StateActivation account, _) = _host.LoadState(s_account);
+        account.Submit(Command(1, new Deposit { Amount = new Amount(10) }), 1, []);
+        _host.Run(account);
+        account.Submit(Command(2, new Deposit { Amount = new Amount(1) }), 2, []);
+        account.Submit(Command(3, new Withdraw()), 3, []);
+        account.Turn(_host.Now);
+        Assert.Equal(ActivationPhase.Running, account.Phase); // until it is written
+        _host.Run(account);
+        int writes = _host.Writes;
+        account.Submit(Command(4, new Deposit { Amount = new Amount(1) }), 4, []);
+        _host.Run(account);
+
+        Assert.Equal(ActivationPhase.Faulted, account.Phase);
+        Assert.Equal(writes, _host.Writes);
+        Assert.All(_host.Replies.Where(r => r.Ticket > 1), r => Assert.Contains("9: it broke", r.Unavailable));
+        (StateActivation again, CountingMachine machine) = _host.LoadState(s_account);
+        Assert.Equal((ActivationPhase.Faulted, "9: it broke", 10L), (again.Phase, again.Fault, machine.Sum));
+    }
+
+    [Fact]
+    public void Turn_OldActivationBreaks_IsRefusedAndDroppedAndNothingIsAtFault()
+    {
+        (StateActivation old, _) = _host.LoadState(s_account);
+        (StateActivation account, _) = _host.LoadState(s_account);
+        account.Submit(Command(1, new Deposit { Amount = new Amount(10) }), 1, []);
+        _host.Run(account);
+
+        old.Submit(Command(2, new Withdraw()), 2, []);
+        _host.Run(old);
+
+        Assert.Equal(ActivationPhase.Dropped, old.Phase);
+        Assert.Equal(ActivationPhase.Running, _host.LoadState(s_account).Activation.Phase);
+    }
+
+    [Fact]
+    public void Receive_WhatMakesAnAccountSend_IsAcknowledgedWhenThatHasArrived()
+    {
+        (StateActivation account, _) = _host.LoadState(s_account);
+        account.Receive(Batch(s_market, s_account, first: 1, new FundingPayment()));
+        _host.Run(account);
+        Assert.Empty(_host.Acknowledgements);
+        Assert.Equal(ActorId.Fund, Assert.Single(_host.Batches).To);
+
+        // Its host dies: the next activation does not know why the message was sent, and acknowledges nobody before it has arrived.
+        (account, CountingMachine machine) = _host.LoadState(s_account);
+        account.Receive(Batch(s_market, s_account, first: 1, new FundingPayment()));
+        _host.Run(account);
+        Assert.Equal(0, machine.Applied); // it had been
+        Assert.Empty(_host.Acknowledgements);
+        Assert.Equal(2, _host.Batches.Count);
+
+        account.Acknowledge(new Acknowledgement(ActorId.Fund, s_account, 1, 0));
+        _host.Run(account);
+        Assert.Contains(new Acknowledgement(s_account, s_market, 1, 0), _host.Acknowledgements);
+    }
+
+    [Fact]
+    public void Receive_WhatMakesAnAccountSendNothing_IsAcknowledgedWhenItIsWritten()
+    {
+        (StateActivation account, _) = _host.LoadState(s_account);
+        account.Submit(Command(1, new SetLeverage { Market = new MarketId(1) }), 1, []); // under way, and not because of the message
+        account.Receive(Batch(s_market, s_account, first: 1, new FenceReached()));
+        _host.Run(account);
+
+        Assert.Equal(1, Assert.Single(_host.Acknowledgements).Through);
+    }
+
+    [Fact]
+    public void Turn_MoreThanABatchOfWhatChangesNothing_LeavesNothingWaiting()
+    {
+        (StateActivation account, _) = _host.LoadState(s_account);
+        for (int i = 0; i < 10; i++) account.Read(i, m => ((CountingMachine)m).Sum);
+
+        account.Turn(_host.Now);
+        _host.Take(account);
+
+        Assert.Equal(10, _host.Views.Count);
+        Assert.Equal(0, account.InputCount);
+    }
+
+    [Fact]
+    public void Submit_ToMarketWithoutId_OnlyPricesAndTimesReplaceEachOther()
+    {
+        (LogActivation market, CountingMachine machine) = _host.LoadLog(s_market);
+        for (int i = 0; i < 2; i++)
+        {
+            market.Submit(Message.Of(ActorId.Client, s_market, CommandId.None, new AdvanceTime()), 1, []);
+            market.Submit(Message.Of(ActorId.Client, s_market, CommandId.None, new SettleFunding()), 2, []);
+        }
+
+        _host.Run(market);
+
+        Assert.Equal(3, machine.Applied);
+        Assert.Equal(4, _host.Replies.Count);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(int.MaxValue)]
+    public void WriteEvent_AnyMarketNumber_ReadsBack(int market)
+    {
+        var e = Event.Of(new Timestamp(5), new CommandId(6), new AccountId(7), new MarketId(market), new CommandRefused { Command = MessageKind.PlaceOrder });
+        var writer = new StateWriter();
+        MessageCodec.WriteEvent(e, writer);
+
+        Event read = MessageCodec.ReadEvent(new StateReader(writer.WrittenMemory));
+
+        Assert.Equal((e.Time, e.Cause, e.Account, e.Market, e.Kind), (read.Time, read.Cause, read.Account, read.Market, read.Kind));
+        Assert.True(e.BodyBytes.SequenceEqual(read.BodyBytes));
+    }
+
+    private static Message Command<T>(long id, in T body)
+        where T : unmanaged, IPayload<T, MessageKind> =>
+        Message.Of(ActorId.Client, s_account, new CommandId(id), body);
+
+    private static DeliveryBatch Batch<T>(ActorId from, ActorId to, long first, in T body)
+        where T : unmanaged, IPayload<T, MessageKind> =>
+        new(from, to, first, [Message.Of(from, to, CommandId.None, body)], NodeId.None);
+}
