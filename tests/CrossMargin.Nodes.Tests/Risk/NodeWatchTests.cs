@@ -34,6 +34,9 @@ public class NodeWatchTests
         Assert.True(_watch.KnowsAllMarkets);
     }
 
-    private bool Renew(int market, int epoch, long at) =>
-        _watch.Renewed(new PriceTick { Market = new MarketId(market), Epoch = epoch, Sequence = 1, Mark = new Price(100), Index = new Price(100) }, default, new Timestamp(at));
+    private bool Renew(int market, int epoch, long at)
+    {
+        var tick = new PriceTick { Market = new MarketId(market), Epoch = epoch, Sequence = 1, Mark = new Price(100), Index = new Price(100) };
+        return _watch.Renewed(tick, default, new Timestamp(at));
+    }
 }
