@@ -118,16 +118,23 @@ public sealed class SequencerTests : IDisposable
         for (int i = 1; i <= 20; i++)
         {
             Task<IReadOnlyList<CommandAnswer>> answer = exchange.SubmitAsync([Of(i, 1, default(OpenAccount))]);
-            const TaskContinuationOptions At = TaskContinuationOptions.ExecuteSynchronously;
-            if (i % 10 == 1) blocked.Add(answer.ContinueWith(_ => release.Wait(), default, At, TaskScheduler.Default));
-            else others.Add(answer);
+            if (i % 10 != 1) others.Add(answer);
+            else blocked.Add(answer.ContinueWith(
+                _ => release.Wait(), default, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
         }
 
         beat.Release.Set();
-        IReadOnlyList<CommandAnswer>[] answers = await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(60));
-        Assert.All(answers, a => Assert.Null(a[0].Unavailable));
-        Assert.All(blocked, b => Assert.False(b.IsCompleted));
-        release.Set();
+        try
+        {
+            IReadOnlyList<CommandAnswer>[] answers = await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(60));
+            Assert.All(answers, a => Assert.Null(a[0].Unavailable));
+            Assert.All(blocked, b => Assert.False(b.IsCompleted));
+        }
+        finally
+        {
+            release.Set();
+        }
+
         await Task.WhenAll(blocked);
     }
 
