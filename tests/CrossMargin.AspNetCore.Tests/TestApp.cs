@@ -125,6 +125,6 @@ internal sealed record TestTrader(HttpClient Client, long Number, string ApiKey,
         return await TestApp.ReadAsync(await Client.SendAsync(request), status, $"{method} {path}");
     }
 
-    public Task<JsonNode> OrderAsync(string side, string quantity) =>
-        SignedAsync(HttpMethod.Post, "/fapi/v1/order", $"symbol=AAAUSDT&side={side}&type=MARKET&quantity={quantity}&newOrderRespType=RESULT");
+    public Task<JsonNode> OrderAsync(string side, string quantity, string symbol = "AAAUSDT") =>
+        SignedAsync(HttpMethod.Post, "/fapi/v1/order", $"symbol={symbol}&side={side}&type=MARKET&quantity={quantity}&newOrderRespType=RESULT");
 }
