@@ -157,16 +157,20 @@ public sealed class RestingOrderTests
     {
         var desk = new BookDesk();
         var sink = new RecordingSink(desk.Book, new List<BookEvent>(100_000), desk.House, cuts: false);
+        const int Measured = 20_000;
         long before = 0;
-        for (int i = 1; i <= 20_000; i++)
+        for (int i = -2_000; i < Measured; i++)
         {
-            if (i == 2_000) before = GC.GetAllocatedBytesForCurrentThread();
-            desk.Rest(1 + i % 7, Side.Sell, 100 + i % 5, 3, goodTill: i);
+            if (i == 0) before = GC.GetAllocatedBytesForCurrentThread();
+            int n = i + 2_001;
+            desk.Rest(1 + n % 7, Side.Sell, 100 + n % 5, 3, goodTill: n);
             var taker = new TakerOrder { Side = Side.Buy, Limit = new Price(110), Remaining = new Quantity(3) };
             desk.Book.Match(ref taker, ref sink);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // The runtime may put objects of its own on this thread when it compiles a hot method anew, whenever that is. An object of ours for
+        // each order would be at least 24 bytes an order.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Measured / 2);
     }
 
     private static List<long> Ids(LimitOrderBook book, AccountOrders orders)

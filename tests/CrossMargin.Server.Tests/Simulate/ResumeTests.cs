@@ -55,7 +55,7 @@ public sealed class ResumeTests : IDisposable
         string other = _folder.Write("other.csv", Calls.Crash(61));
         string run = _folder["run"];
         string[] options = ["simulate", "--prices", prices, "--traders", "60", "--seed", "5", "--journal", run];
-        Assert.True(ServerProcess.RunAndKill(options, run, 100_000), "the run was not killed half-way");
+        Assert.True(ServerProcess.RunAndKill(options, run, 0, commands: 500), "the run was not killed half-way");
         string[] before = [.. _folder.Content().Where(NotOfSqlite)];
         Refused("--seed", "--seed", "6");
         Refused("--traders", "--traders", "61");
@@ -102,8 +102,10 @@ public sealed class ResumeTests : IDisposable
     public void Run_ResumedButDoesSomethingElse_IsAFaultOfTheProgram()
     {
         string run = _folder["run"];
-        string[] options = ["simulate", "--prices", _folder.Write("p.csv", Calls.Crash(60)), "--traders", "60", "--seed", "5", "--journal", run];
-        Assert.True(ServerProcess.RunAndKill(options, run, 100_000), "the run was not killed half-way");
+        string[] options = ["simulate", "--prices", _folder.Write("p.csv", Calls.Crash(600)), "--traders", "60", "--seed", "5", "--journal", run];
+
+        // Enough that traders have drawn from the seed, of a run so long that it is not over by then on any machine.
+        Assert.True(ServerProcess.RunAndKill(options, run, 0, commands: 2_000), "the run was not killed half-way");
         using (var connection = new SqliteConnection($"Data Source={Path.Combine(run, "exchange.journal")};Pooling=False"))
         {
             connection.Open();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Data.Sqlite;
 
 namespace CrossMargin.Server.Tests.Simulate;
 
@@ -10,8 +11,10 @@ public static class ServerProcess
     /// <summary>The journal and what its writer has not yet folded into it.</summary>
     public static long JournalBytes(string folder) => Length(Path.Combine(folder, "exchange.journal")) + Length(Path.Combine(folder, "exchange.journal-wal"));
 
-    /// <summary>Kills the process (SIGKILL) once its journal has so many bytes and the first batch; false when it was over before that.</summary>
-    public static bool RunAndKill(string[] arguments, string folder, long bytes)
+    /// <summary>
+    /// Kills the process (SIGKILL) once its journal has so many bytes and committed commands; false when it was over before that.
+    /// </summary>
+    public static bool RunAndKill(string[] arguments, string folder, long bytes, long commands = 1)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
@@ -27,7 +30,7 @@ public static class ServerProcess
         Task<string> error = process.StandardError.ReadToEndAsync();
         var watch = Stopwatch.StartNew();
         long goal = Math.Max(bytes, begin + 1);
-        while (!process.HasExited && (JournalBytes(folder) < goal || !File.Exists(Path.Combine(folder, "exchange.journal"))))
+        while (!process.HasExited && (JournalBytes(folder) < goal || Commands(folder) < commands))
         {
             if (watch.Elapsed > s_longest) break;
             Thread.Yield();
@@ -38,6 +41,25 @@ public static class ServerProcess
         process.WaitForExit();
         if (over && process.ExitCode != 0) throw new InvalidOperationException($"exit code {process.ExitCode}: {error.Result}");
         return !over;
+    }
+
+    // Committed ones; 0 while there is no journal that could be read.
+    private static long Commands(string folder)
+    {
+        string file = Path.Combine(folder, "exchange.journal");
+        if (!File.Exists(file)) return 0;
+        try
+        {
+            using var connection = new SqliteConnection($"Data Source={file};Mode=ReadOnly;Pooling=False");
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "SELECT coalesce(max(first + count - 1), 0) FROM batches";
+            return (long)command.ExecuteScalar()!;
+        }
+        catch (SqliteException)
+        {
+            return 0;
+        }
     }
 
     private static long Length(string file)
