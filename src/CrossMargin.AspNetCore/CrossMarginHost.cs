@@ -148,6 +148,7 @@ public sealed class CrossMarginHost : IHostedService, IHealthSource, IDisposable
     {
         metrics.Observe("crossmargin.sequencer.queue", "{request}", "Requests that wait for the exchange's thread", () => Exchange.Backlog.Requests);
         metrics.Observe("crossmargin.events.queue", "{batch}", "Batches of events that subscribers have not taken", () => Exchange.Backlog.EventBatches);
+        metrics.Observe("crossmargin.events.lost", "{batch}", "Batches of events dropped because subscribers were too slow", () => Exchange.LostEventBatches);
         if (Data.Journal is { } journal)
         {
             metrics.Observe("crossmargin.journal.uncommitted", "{command}", "Commands executed but not yet on the disk",

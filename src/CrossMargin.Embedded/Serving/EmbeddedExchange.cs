@@ -38,7 +38,7 @@ public sealed class EmbeddedExchange : IExchangeGateway, IEventStream, IDisposab
         (_engine, _journal, _options) = (engine, journal, options ?? new ServingOptions());
         _accounts = new AccountSnapshots(engine);
         _markets = new MarketSnapshots(engine);
-        _events = new EventDispatcher(_options.Log);
+        _events = new EventDispatcher(_options.Log, _options.MostWaitingEvents);
         _outbox = new Outbox(journal, _events);
         _sequencer = new Sequencer(engine, journal, clock, history, _options, _outbox, _events);
     }
@@ -53,6 +53,9 @@ public sealed class EmbeddedExchange : IExchangeGateway, IEventStream, IDisposab
 
     /// <summary>Requests that wait for the sequencer, and batches of events that subscribers have not taken yet. Any thread.</summary>
     public (int Requests, int EventBatches) Backlog => (_sequencer.Waiting, _events.Waiting);
+
+    /// <summary>Batches of events that were dropped because subscribers were too slow. Any thread.</summary>
+    public long LostEventBatches => _events.Lost;
 
     public Task<IReadOnlyList<CommandAnswer>> SubmitAsync(IReadOnlyList<Message> commands)
     {

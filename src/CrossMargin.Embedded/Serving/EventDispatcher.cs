@@ -4,21 +4,26 @@ using Microsoft.Extensions.Logging;
 namespace CrossMargin.Embedded.Serving;
 
 /// <summary>
-/// Tells subscribers of committed events, batch by batch, on a thread of its own. A subscriber that throws is logged and told no more.
+/// Tells subscribers of committed events, batch by batch, on a thread of its own. A subscriber that throws is logged and told no more. What
+/// waits for them is bounded: beyond that it is dropped, and the next batch says how much.
 /// </summary>
 internal sealed class EventDispatcher : IDisposable
 {
     private readonly object _gate = new();
     private readonly ILogger _log;
+    private readonly int _mostEvents;
     private readonly Thread _thread;
     private Subscription[] _subscribers = [];
     private List<EventBatch> _waiting = [];
     private List<EventBatch> _telling = [];
+    private int _waitingEvents;
+    private long _gap;
+    private long _lost;
     private bool _closing;
 
-    public EventDispatcher(ILogger log)
+    public EventDispatcher(ILogger log, int mostEvents)
     {
-        _log = log;
+        (_log, _mostEvents) = (log, mostEvents);
         _thread = new Thread(Run) { Name = "events", IsBackground = true };
         _thread.Start();
     }
@@ -34,6 +39,9 @@ internal sealed class EventDispatcher : IDisposable
         }
     }
 
+    /// <summary>Batches that were dropped because too much waited.</summary>
+    public long Lost => Volatile.Read(ref _lost);
+
     public IDisposable Subscribe(Action<EventBatch> onEvents)
     {
         var subscription = new Subscription(this, onEvents);
@@ -44,7 +52,24 @@ internal sealed class EventDispatcher : IDisposable
     /// <summary>Queues a batch; <see cref="Wake"/> has it told.</summary>
     public void Add(EventBatch batch)
     {
-        lock (_gate) _waiting.Add(batch);
+        bool began = false;
+        lock (_gate)
+        {
+            if (_waitingEvents + batch.Events.Count > _mostEvents && _waiting.Count > 0)
+            {
+                began = _gap == 0;
+                _gap += _waiting.Count;
+                _lost += _waiting.Count;
+                _waiting.Clear();
+                _waitingEvents = 0;
+            }
+
+            // The first of those that wait carries the gap before it.
+            _waiting.Add(_gap > 0 && _waiting.Count == 0 ? batch with { LostBefore = _gap } : batch);
+            _waitingEvents += batch.Events.Count;
+        }
+
+        if (began) ServingLog.EventsLost(_log, batch.Sequence);
     }
 
     public void Wake()
@@ -73,6 +98,7 @@ internal sealed class EventDispatcher : IDisposable
                 while (_waiting.Count == 0 && !_closing) Monitor.Wait(_gate);
                 if (_waiting.Count == 0) return;
                 (_waiting, _telling) = (_telling, _waiting);
+                (_waitingEvents, _gap) = (0, 0);
             }
 
             foreach (EventBatch batch in _telling) Tell(batch);

@@ -27,6 +27,9 @@ internal static partial class ServingLog
     [LoggerMessage(2007, LogLevel.Information, "The journal's commands up to {Sequence}, older than {Days} days, were dropped")]
     public static partial void Dropped(ILogger log, long sequence, int days);
 
+    [LoggerMessage(2009, LogLevel.Error, "Subscribers to the events are too slow: what waited before command {Sequence} is lost to them")]
+    public static partial void EventsLost(ILogger log, long sequence);
+
     [LoggerMessage(2008, LogLevel.Error, "Old commands could not be dropped from the journal; tried again tomorrow")]
     public static partial void NotDropped(ILogger log, Exception fault);
 }

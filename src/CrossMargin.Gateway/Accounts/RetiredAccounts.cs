@@ -9,6 +9,7 @@ namespace CrossMargin.Gateway.Accounts;
 /// <summary>
 /// Winds up accounts of the exchange that were reset or closed: freezes them, cancels their orders, closes their positions reduce-only at
 /// the market as far as the book allows, and closes them when nothing is left. What is not done yet is tried again, also after a restart.
+/// Accounts that a crash left without an owner were never told to anybody: they are closed.
 /// </summary>
 public sealed partial class RetiredAccounts(
     IAccountDirectory directory, AdminExchange exchange, TimeProvider time, ILogger<RetiredAccounts> log) : BackgroundService
@@ -31,8 +32,10 @@ public sealed partial class RetiredAccounts(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        IReadOnlyList<AccountId> unowned = await directory.UnownedAsync().ConfigureAwait(false);
         while (!stoppingToken.IsCancellationRequested)
         {
+            unowned = await DropAsync(unowned).ConfigureAwait(false);
             foreach (AccountRecord record in await directory.AccountsAsync().ConfigureAwait(false))
             {
                 if (record.Past.Any(p => !p.IsClosed) && !stoppingToken.IsCancellationRequested) await TryAllAsync(record).ConfigureAwait(false);
@@ -74,6 +77,28 @@ public sealed partial class RetiredAccounts(
         }
     }
 
+    // Those that are left for the next time.
+    private async Task<IReadOnlyList<AccountId>> DropAsync(IReadOnlyList<AccountId> unowned)
+    {
+        int done = 0;
+        try
+        {
+            for (; done < unowned.Count; done++)
+            {
+                if (await exchange.Gateway.ReadAccountAsync(unowned[done]).ConfigureAwait(false) is not { IsClosed: false }) continue;
+                Refusal refusal = await exchange.TryAsync(exchange.Account(unowned[done], default(CloseAccount))).ConfigureAwait(false);
+                if (refusal.IsNone) Dropped(log, unowned[done].Value);
+                else NotDropped(log, unowned[done].Value, refusal.ToString());
+            }
+        }
+        catch (Exception e) when (AdminProblem.Of(e) is not null)
+        {
+            NotDropped(log, unowned[done].Value, e.Message);
+        }
+
+        return done == 0 ? unowned : [.. unowned.Skip(done)];
+    }
+
     private async Task<bool> WindUpAsync(AccountId account, AccountRecord record)
     {
         if (await exchange.Gateway.ReadAccountAsync(account).ConfigureAwait(false) is not { IsClosed: false } before) return true;
@@ -111,6 +136,12 @@ public sealed partial class RetiredAccounts(
 
     [LoggerMessage(3001, LogLevel.Information, "exchange account {Account} of account {Number} is wound up")]
     private static partial void WoundUp(ILogger logger, int account, long number);
+
+    [LoggerMessage(3003, LogLevel.Warning, "exchange account {Account} was opened for somebody who was never told: it is closed")]
+    private static partial void Dropped(ILogger logger, int account);
+
+    [LoggerMessage(3004, LogLevel.Warning, "exchange account {Account}, which belongs to nobody, cannot be closed: {Reason}")]
+    private static partial void NotDropped(ILogger logger, int account, string reason);
 
     [LoggerMessage(3002, LogLevel.Warning, "winding up of account {Number} waits: {Reason}")]
     private static partial void Waits(ILogger logger, long number, string reason);

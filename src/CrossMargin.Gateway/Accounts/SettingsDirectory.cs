@@ -31,6 +31,7 @@ public sealed class SettingsDirectory : IAccountDirectory, IDisposable
     private readonly ConcurrentDictionary<string, KeyGrant> _grants = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ApiKeyRecord> _keys = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, ConcurrentDictionary<string, bool>> _keysOf = new();
+    private readonly AccountId[] _unowned;
     private long _lastNumber;
     private int _lastAccount = AccountIdsAfter;
 
@@ -50,6 +51,7 @@ public sealed class SettingsDirectory : IAccountDirectory, IDisposable
             Put(StoredJson.Read(key, value, StoredJson.Default.StoredAccount).ToRecord(number));
         }
 
+        _unowned = FindUnowned();
         foreach ((string key, string value) in store.List(KeyPrefix))
         {
             StoredKey stored = StoredJson.Read(key, value, StoredJson.Default.StoredKey);
@@ -86,6 +88,8 @@ public sealed class SettingsDirectory : IAccountDirectory, IDisposable
         StoreCounters(_lastNumber, _lastAccount + 1);
         return new AccountId(_lastAccount);
     });
+
+    public Task<IReadOnlyList<AccountId>> UnownedAsync() => Task.FromResult<IReadOnlyList<AccountId>>(_unowned);
 
     public Task<IReadOnlyList<ApiKeyRecord>> KeysAsync(long number) => Task.FromResult<IReadOnlyList<ApiKeyRecord>>(
         _keysOf.TryGetValue(number, out ConcurrentDictionary<string, bool>? keys)
@@ -141,6 +145,19 @@ public sealed class SettingsDirectory : IAccountDirectory, IDisposable
     {
         if (!AddressList.TryParse(terms.Addresses, out _, out string? problem)) throw new ArgumentException(problem, nameof(terms));
         if (terms.Scopes == KeyScopes.None) throw new ArgumentException("a key needs at least one scope", nameof(terms));
+    }
+
+    // An id is counted before the exchange hears of it, and its account is named after: one that has no name was cut off in between.
+    private AccountId[] FindUnowned()
+    {
+        var named = new HashSet<int>();
+        foreach (AccountRecord record in _accounts.Values)
+        {
+            named.Add(record.Account.Value);
+            foreach (PastAccount past in record.Past) named.Add(past.Account.Value);
+        }
+
+        return [.. Enumerable.Range(AccountIdsAfter + 1, _lastAccount - AccountIdsAfter).Where(id => !named.Contains(id)).Select(id => new AccountId(id))];
     }
 
     // One change at a time; it waits for the disk on a thread of the pool, not on the caller's.

@@ -21,4 +21,10 @@ public sealed record EventBatch(long Sequence, Timestamp Time, IReadOnlyList<Eve
     /// The source's batch before this one: who is not on it, nor on a later snapshot, has lost events. Negative: nothing is ever lost.
     /// </summary>
     public long Previous { get; init; } = -1;
+
+    /// <summary>
+    /// Batches that came just before this one and are lost to the subscribers, because these took too long. What was made of events alone
+    /// is wrong from here on: it begins again from a snapshot. Almost always 0.
+    /// </summary>
+    public long LostBefore { get; init; }
 }

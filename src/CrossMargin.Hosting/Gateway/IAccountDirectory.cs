@@ -25,6 +25,12 @@ public interface IAccountDirectory
     /// <summary>The next account id of the exchange that no account has or had.</summary>
     Task<AccountId> TakeAccountIdAsync();
 
+    /// <summary>
+    /// Ids that an earlier process took by <see cref="TakeAccountIdAsync"/> and that no account here has or had: the process ended before
+    /// the account was named. What the exchange has under them belongs to nobody.
+    /// </summary>
+    Task<IReadOnlyList<AccountId>> UnownedAsync() => Task.FromResult<IReadOnlyList<AccountId>>([]);
+
     Task<IReadOnlyList<ApiKeyRecord>> KeysAsync(long number);
 
     /// <summary>Makes a key; its secret is given out here and never again.</summary>

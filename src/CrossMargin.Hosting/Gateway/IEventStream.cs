@@ -7,8 +7,8 @@ public interface IEventStream
 {
     /// <summary>
     /// Called from one thread at a time, never the exchange's own, with each batch in order. What it throws ends this subscription alone
-    /// and is logged. A subscriber that takes too long is behind, not the exchange: it should only hand on.
-    /// Disposing ends the calls.
+    /// and is logged. A subscriber that takes too long is behind, not the exchange: it should only hand on. When too much waits, all of it is
+    /// dropped and the next batch says so (<see cref="EventBatch.LostBefore"/>). Disposing ends the calls.
     /// </summary>
     IDisposable Subscribe(Action<EventBatch> onEvents);
 

@@ -17,12 +17,12 @@ internal sealed class StreamWorld : IDisposable
     private readonly RandomCommands _commands;
     private long _beat;
 
-    public StreamWorld(ulong seed, int accounts, VenueProfile? profile = null, StreamOptions? options = null)
+    public StreamWorld(ulong seed, int accounts, VenueProfile? profile = null, StreamOptions? options = null, ServingOptions? serving = null)
     {
         Profile = profile ?? TestProfiles.Simple();
         Actors = new EngineActors(Profile);
         Clock = new SetClock(1_700_000_000_000);
-        Exchange = new EmbeddedExchange(new ExchangeEngine(Profile, Actors), null, Clock);
+        Exchange = new EmbeddedExchange(new ExchangeEngine(Profile, Actors), null, Clock, options: serving);
         History = new TradeLog(Profile);
         Exchange.Subscribe(History.OnEvents);
         _commands = new RandomCommands(Actors, seed, accounts);

@@ -11,6 +11,8 @@ namespace CrossMargin.Gateway.Binance.Streams;
 /// </summary>
 public sealed partial class BinanceStreams : IHostedService, IDepthSource, ITickerSource, IDisposable
 {
+    internal const string LostReason = "events were lost, connect again";
+
     private const int BeatsPerSecond = 1_000 / MarketStreams.BeatMilliseconds;
 
     private readonly IEventStream _events;
@@ -88,6 +90,7 @@ public sealed partial class BinanceStreams : IHostedService, IDepthSource, ITick
 
     private void OnEvents(EventBatch batch)
     {
+        if (batch.LostBefore > 0) OnGap(batch);
         try
         {
             Markets.OnEvents(batch);
@@ -107,7 +110,14 @@ public sealed partial class BinanceStreams : IHostedService, IDepthSource, ITick
         if (_stop.IsCancellationRequested) return;
         EventsLost(reason);
         Interlocked.Exchange(ref _subscription, _events.Subscribe(OnEvents, OnEnded))?.Dispose();
-        Users.CutAll();
+        Users.Lose(LostReason);
+    }
+
+    // Whatever was made of events would be wrong from here on, and no client may take it for whole.
+    private void OnGap(EventBatch batch)
+    {
+        int cut = Markets.Lose(LostReason) + Users.Lose(LostReason);
+        BatchesLost(batch.LostBefore, batch.Sequence, cut);
     }
 
     private async Task BeatAsync()
@@ -151,6 +161,9 @@ public sealed partial class BinanceStreams : IHostedService, IDepthSource, ITick
 
     [LoggerMessage(4104, LogLevel.Error, "Events were lost ({Reason}); the listeners of user data streams were cut")]
     private partial void EventsLost(string reason);
+
+    [LoggerMessage(4105, LogLevel.Error, "{Batches} batches of events before command {Sequence} are lost to the streams: {Cut} listeners were cut")]
+    private partial void BatchesLost(long batches, long sequence, int cut);
 
     [LoggerMessage(4103, LogLevel.Error, "A user data stream could not tell an event; its listeners were cut")]
     private partial void UserStreamFailed(Exception exception);

@@ -38,6 +38,9 @@ internal sealed class LiquidationFeed(MarketFormats formats, TopicTable topics)
         lock (_gate) _newest[e.Market.Value] = json;
     }
 
+    /// <summary>Events were lost: which orders are open is not known any more. On the events' thread.</summary>
+    public void Lose() => _open.Clear();
+
     public void Beat()
     {
         KeyValuePair<int, byte[]>[] due;

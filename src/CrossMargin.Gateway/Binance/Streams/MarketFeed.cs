@@ -12,11 +12,12 @@ internal sealed class MarketFeed
     private readonly Lock _gate = new();
     private readonly MarketFormat _format;
     private readonly TopicTable _topics;
-    private readonly RollingTicker _ticker;
+    private RollingTicker _ticker;
     private readonly SemaphoreSlim _seeding = new(1);
     private readonly Dictionary<KlineInterval, RunningKline> _klines = [];
     private readonly Dictionary<Topic, long> _told = [];
     private readonly Dictionary<Topic, DepthImage> _sent = [];
+    private long _losses;
     private long _tickerSent = -1;
     private DepthImage? _bookSent;
 
@@ -63,17 +64,22 @@ internal sealed class MarketFeed
         await _seeding.WaitAsync().ConfigureAwait(false);
         try
         {
-            lock (_gate)
+            while (!IsTickerSeeded)
             {
-                if (_ticker.IsSeeded) return;
-                _ticker.BeginSeed();
-            }
+                long losses;
+                lock (_gate)
+                {
+                    _ticker.BeginSeed();
+                    losses = _losses;
+                }
 
-            (IReadOnlyList<Kline> minutes, Quantity last) = await read().ConfigureAwait(false);
-            lock (_gate)
-            {
-                _ticker.SeedLastQuantity(last);
-                _ticker.Seed(minutes);
+                (IReadOnlyList<Kline> minutes, Quantity last) = await read().ConfigureAwait(false);
+                lock (_gate)
+                {
+                    if (losses != _losses) continue; // events were lost meanwhile, which history may not have had yet
+                    _ticker.SeedLastQuantity(last);
+                    _ticker.Seed(minutes);
+                }
             }
         }
         finally
@@ -84,6 +90,18 @@ internal sealed class MarketFeed
             }
 
             _seeding.Release();
+        }
+    }
+
+    /// <summary>Events were lost: the day and the candles begin again from history.</summary>
+    public void Lose()
+    {
+        lock (_gate)
+        {
+            _losses++;
+            _ticker = new RollingTicker(_format.Spec);
+            _tickerSent = -1;
+            _klines.Clear();
         }
     }
 
@@ -195,7 +213,11 @@ internal sealed class MarketFeed
 
     public void SeedKline(KlineInterval interval, Kline? newest, Timestamp now)
     {
-        lock (_gate) _klines[interval].Seed(newest, now, _ticker.Last);
+        lock (_gate)
+        {
+            // Gone where events were lost since history was asked: it is asked again.
+            if (_klines.TryGetValue(interval, out RunningKline? kline)) kline.Seed(newest, now, _ticker.Last);
+        }
     }
 
     /// <summary>Its seed could not be read: it is tried again.</summary>
@@ -284,7 +306,12 @@ internal sealed class MarketFeed
     private void PublishKline(StreamTopic stream, Timestamp now)
     {
         Kline running;
-        lock (_gate) running = _klines[stream.Name.Interval].Now;
+        lock (_gate)
+        {
+            if (!_klines.TryGetValue(stream.Name.Interval, out RunningKline? kline)) return;
+            running = kline.Now;
+        }
+
         stream.Topic.Publish(MarketJson.Kline(_format, stream.Name.Interval, running, false,
             stream.Name.Kind == StreamKind.ContinuousKline, now));
     }
@@ -294,7 +321,7 @@ internal sealed class MarketFeed
         var events = new List<(Kline Kline, bool Closed)>();
         lock (_gate)
         {
-            RunningKline kline = _klines[interval];
+            if (!_klines.TryGetValue(interval, out RunningKline? kline)) return;
             kline.Advance(now);
             while (kline.TryTakeClosed(out Kline closed)) events.Add((closed, true));
             if (kline.TakeChanged()) events.Add((kline.Now, false));

@@ -72,6 +72,15 @@ internal sealed class MarketStreams
         }
     }
 
+    /// <summary>Events were lost: all listeners are cut, and what trades made begins again from history. Returns how many were cut.</summary>
+    public int Lose(string reason)
+    {
+        int cut = Topics.All.Sum(t => t.Cut(reason));
+        foreach (MarketFeed feed in _feeds) feed.Lose();
+        _liquidations.Lose();
+        return cut;
+    }
+
     /// <summary>The n-th beat. Reads that fail are left for the next.</summary>
     public async Task BeatAsync(long n)
     {

@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Text;
 
 namespace CrossMargin.Gateway.Binance.Streams;
@@ -51,6 +52,19 @@ internal sealed class Topic
     public StreamConnection[] Listeners()
     {
         lock (_gate) return [.. _listeners];
+    }
+
+    /// <summary>Ends all its listeners with a reason; how many there were.</summary>
+    public int Cut(string reason)
+    {
+        StreamConnection[] listeners = Listeners();
+        foreach (StreamConnection listener in listeners)
+        {
+            Remove(listener);
+            listener.Close(WebSocketCloseStatus.InternalServerError, reason);
+        }
+
+        return listeners.Length;
     }
 
     /// <summary>Hands one event (a JSON value) to every listener's queue.</summary>

@@ -38,6 +38,9 @@ internal sealed class TopicTable(VenueProfile profile)
         return true;
     }
 
+    /// <summary>All streams that somebody ever asked for.</summary>
+    public IEnumerable<Topic> All => _byName.Values.Select(t => t.Topic);
+
     /// <summary>The streams of a kind about a market (none: about all), those that somebody ever asked for.</summary>
     public StreamTopic[] Of(StreamKind kind, MarketId market) =>
         Volatile.Read(ref _byKind).GetValueOrDefault((kind, market.Value)) ?? [];

@@ -101,7 +101,7 @@ public sealed class UserStreamHub : IUserStreamSource
             catch (Exception e)
             {
                 // A stream with a gap would be wrong from here on: its listeners are cut, and begin again from a snapshot.
-                Cut(stream);
+                Cut(stream, "the stream lost its place");
                 _onFailure(e);
             }
         }
@@ -124,6 +124,14 @@ public sealed class UserStreamHub : IUserStreamSource
 
             EndIfUnheard(account, stream);
         }
+    }
+
+    /// <summary>Events were lost: all listeners are cut, and begin again from snapshots. Returns how many.</summary>
+    internal int Lose(string reason)
+    {
+        int cut = 0;
+        foreach (AccountStream stream in Volatile.Read(ref _streams).Values) cut += Cut(stream, reason);
+        return cut;
     }
 
     /// <summary>Warns the pools that come near their liquidation.</summary>
@@ -189,23 +197,11 @@ public sealed class UserStreamHub : IUserStreamSource
         }
     }
 
-    /// <summary>Events were lost: all listeners are cut, and begin again from a snapshot.</summary>
-    internal void CutAll()
-    {
-        foreach (AccountStream stream in Volatile.Read(ref _streams).Values) Cut(stream);
-    }
-
-    private void Cut(AccountStream stream)
+    private int Cut(AccountStream stream, string reason)
     {
         lock (_gate) Forget(stream);
-        foreach (Topic topic in stream.Topics)
-        {
-            foreach (StreamConnection listener in topic.Listeners())
-            {
-                topic.Remove(listener);
-                listener.Close(WebSocketCloseStatus.InternalServerError, "the stream lost its place");
-            }
-        }
+        stream.Fail(new ExchangeUnavailableException(reason)); // whoever waits for its snapshot
+        return stream.Topics.Sum(t => t.Cut(reason));
     }
 
     private void Forget(AccountStream stream)
