@@ -86,6 +86,21 @@ public sealed class AlertTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Webhook_StillWaitingWhenTheServerStops_IsCountedAsDropped()
+    {
+        await using Listener listener = await Listener.StartAsync(failures: 1);
+        await using TestApp app = await TestApp.StartAsync(o => o.Webhooks = s_local with { Pauses = [TimeSpan.FromHours(1)] });
+        using var metrics = new MetricLog(app);
+        await app.PriceAsync("10000");
+        TestTrader trader = await app.NewTraderAsync();
+        await trader.SignedAsync(
+            HttpMethod.Post, "/account/v1/alerts", $"kind=MarkPrice&symbol=AAAUSDT&threshold=9000&webhook={Uri.EscapeDataString(listener.Address)}");
+        await TestApp.UntilAsync(() => Task.FromResult(listener.Taken.Count == 1), "a first attempt, which was refused");
+        await app.App.StopAsync();
+        await TestApp.UntilAsync(() => Task.FromResult(metrics["crossmargin.webhooks outcome=dropped"] == 1), "the second one was dropped");
+    }
+
     [Theory]
     [InlineData("127.0.0.1", true)]
     [InlineData("10.1.2.3", true)]

@@ -26,13 +26,15 @@ public sealed record WebhookOptions
 /// <summary>
 /// Posts firings: JSON, signed with <c>X-CrossMargin-Signature: t=TIME,v1=HEX</c>, where HEX is HMAC-SHA256 by the alert's secret over
 /// "TIME.BODY" and TIME the wall clock in Unix milliseconds. Any 2xx is success; else it is tried again a few times. Redirects are not
-/// followed. What waits is lost with the process; the stored alert says that it fired.
+/// followed. Best effort: what still waits when the process stops is dropped, counted and logged; the stored alert says that it fired.
 /// </summary>
 public sealed partial class WebhookSender : BackgroundService
 {
     public const string SignatureHeader = "X-CrossMargin-Signature";
 
     private const int Workers = 8;
+    private const string TooMany = "too many wait";
+    private const string Stops = "the server stops";
 
     private readonly WebhookOptions _options;
     private readonly GatewayMetrics _metrics;
@@ -61,9 +63,8 @@ public sealed partial class WebhookSender : BackgroundService
     /// <summary>Queues a post; never waits.</summary>
     public void Send(string alert, Uri address, byte[] secret, byte[] body)
     {
-        if (_queue.Writer.TryWrite(new Post(alert, address, secret, body, 0))) return;
-        _metrics.Webhook("dropped");
-        Dropped(_log, alert);
+        var post = new Post(alert, address, secret, body, 0);
+        if (!_queue.Writer.TryWrite(post)) Drop(post, TooMany);
     }
 
     public override void Dispose()
@@ -72,8 +73,11 @@ public sealed partial class WebhookSender : BackgroundService
         base.Dispose();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync(stoppingToken)));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync(stoppingToken))).ConfigureAwait(false);
+        while (_queue.Reader.TryRead(out Post? left)) Drop(left, Stops);
+    }
 
     private async Task WorkAsync(CancellationToken stop)
     {
@@ -81,7 +85,17 @@ public sealed partial class WebhookSender : BackgroundService
         {
             await foreach (Post post in _queue.Reader.ReadAllAsync(stop).ConfigureAwait(false))
             {
-                string? failure = await TryAsync(post, stop).ConfigureAwait(false);
+                string? failure;
+                try
+                {
+                    failure = await TryAsync(post, stop).ConfigureAwait(false);
+                }
+                catch (OperationCanceledException)
+                {
+                    Drop(post, Stops);
+                    return;
+                }
+
                 if (failure is null)
                 {
                     _metrics.Webhook("delivered");
@@ -112,12 +126,17 @@ public sealed partial class WebhookSender : BackgroundService
         }
         catch (OperationCanceledException)
         {
+            Drop(post, Stops);
             return;
         }
 
-        if (_queue.Writer.TryWrite(post with { Attempt = post.Attempt + 1 })) return;
+        if (!_queue.Writer.TryWrite(post with { Attempt = post.Attempt + 1 })) Drop(post, TooMany);
+    }
+
+    private void Drop(Post post, string reason)
+    {
         _metrics.Webhook("dropped");
-        Dropped(_log, post.Alert);
+        Dropped(_log, post.Alert, reason);
     }
 
     private async Task<string?> TryAsync(Post post, CancellationToken stop)
@@ -156,6 +175,6 @@ public sealed partial class WebhookSender : BackgroundService
     [LoggerMessage(3201, LogLevel.Warning, "webhook of alert {Alert} given up: {Reason}")]
     private static partial void Failed(ILogger logger, string alert, string reason);
 
-    [LoggerMessage(3202, LogLevel.Warning, "webhook of alert {Alert} dropped: too many wait")]
-    private static partial void Dropped(ILogger logger, string alert);
+    [LoggerMessage(3202, LogLevel.Warning, "webhook of alert {Alert} dropped: {Reason}")]
+    private static partial void Dropped(ILogger logger, string alert, string reason);
 }
