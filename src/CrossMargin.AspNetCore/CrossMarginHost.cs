@@ -36,6 +36,7 @@ public sealed class CrossMarginHost : IHostedService, IHealthSource, IDisposable
             EquityInterval = options.EquityInterval,
             Log = log,
         }).OrThrow();
+        if (Data.Journal is { } kept) kept.Measured = metrics.Durations("crossmargin.journal.commit", "Time that a batch of commands took to reach the disk");
         try
         {
             IsFirstStart = Data.IsNew;
@@ -153,6 +154,7 @@ public sealed class CrossMarginHost : IHostedService, IHealthSource, IDisposable
         {
             metrics.Observe("crossmargin.journal.uncommitted", "{command}", "Commands executed but not yet on the disk",
                 () => journal.AppendedSequence - journal.CommittedSequence);
+            metrics.Observe("crossmargin.journal.size", "By", "Bytes of the journal on the disk", () => journal.FileBytes);
         }
 
         if (Data.History is { } history)

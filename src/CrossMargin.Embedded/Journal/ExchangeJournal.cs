@@ -67,6 +67,18 @@ public sealed class ExchangeJournal : IDisposable
         set => _writer.Failed = value;
     }
 
+    /// <summary>
+    /// Called on the writer's thread after each commit with the time it took to reach the disk; must be short. Set before the first command.
+    /// </summary>
+    public Action<TimeSpan>? Measured
+    {
+        get => _writer.Measured;
+        set => _writer.Measured = value;
+    }
+
+    /// <summary>Bytes of the file and of what is not yet folded into it. Any thread.</summary>
+    public long FileBytes => JournalFile.WithCompanions(Path).Sum(f => new FileInfo(f) is { Exists: true } file ? file.Length : 0);
+
     /// <summary>Whether a directory holds a journal; a file whose making was cut off is none.</summary>
     public static bool Exists(string directory)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CrossMargin.Model;
 using SQLitePCL;
 
@@ -43,6 +44,9 @@ internal sealed class JournalWriter : IDisposable
 
     /// <summary>Called once on the writer's thread when writing has failed.</summary>
     public Action<JournalError>? Failed { get; set; }
+
+    /// <summary>Called on the writer's thread after each commit, with the time that it took to reach the disk.</summary>
+    public Action<TimeSpan>? Measured { get; set; }
 
     public long AppendedSequence => Volatile.Read(ref _appended);
 
@@ -174,7 +178,9 @@ internal sealed class JournalWriter : IDisposable
         raw.sqlite3_bind_text(insert, 3, _options.EngineVersion);
         raw.sqlite3_bind_int64(insert, 4, JournalBatch.Checksum(_writing.First, _writing.Count, _writing.Records));
         _session.Check(raw.sqlite3_bind_blob(insert, 5, _writing.Records));
+        long began = Stopwatch.GetTimestamp();
         _session.Step(insert);
+        TimeSpan took = Stopwatch.GetElapsedTime(began);
         long committed = _writing.First + _writing.Count - 1;
         lock (_gate)
         {
@@ -184,6 +190,7 @@ internal sealed class JournalWriter : IDisposable
 
         // :: Step 9: the batch is durable; what waited for it may leave
         Committed?.Invoke(committed);
+        Measured?.Invoke(took);
     }
 
     private void RunJobs()

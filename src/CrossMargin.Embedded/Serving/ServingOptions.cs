@@ -12,7 +12,9 @@ public sealed record ServingOptions
     /// <summary>More requests than this wait for the sequencer: a further one is answered as unavailable at once.</summary>
     public int MostWaiting { get; init; } = 100_000;
 
-    /// <summary>More events than this wait for slow subscribers: they are dropped, and the next batch tells that there is a gap. About 150 bytes each.</summary>
+    /// <summary>
+    /// More events than this, of about 150 bytes each, wait for slow subscribers: they are dropped, and the next batch tells of the gap.
+    /// </summary>
     public int MostWaitingEvents { get; init; } = 1_000_000;
 
     /// <summary>

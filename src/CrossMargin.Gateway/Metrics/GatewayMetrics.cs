@@ -35,6 +35,14 @@ public sealed class GatewayMetrics : IDisposable
         _alerts = _meter.CreateCounter<long>("crossmargin.alerts", "{alert}", "Alerts that fired, by kind");
     }
 
+    /// <summary>A histogram of durations in seconds; the function records one.</summary>
+    public Action<TimeSpan> Durations(string name, string description)
+    {
+        var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5] };
+        Histogram<double> histogram = _meter.CreateHistogram(name, "s", description, tags: null, advice);
+        return took => histogram.Record(took.TotalSeconds);
+    }
+
     public void OrderAccepted() => _orders.Add(1);
 
     public void Filled() => _fills.Add(1);

@@ -3,6 +3,7 @@ using CrossMargin.Gateway.Binance;
 
 namespace CrossMargin.Gateway.Tests.Binance;
 
+[Collection(Streams.MemoryMeasuring.Name)]
 public class HostileRequestTests
 {
     private const int Requests = 100_000;

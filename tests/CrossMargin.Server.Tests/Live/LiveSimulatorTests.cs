@@ -37,6 +37,32 @@ public class LiveSimulatorTests
     }
 
     [Fact]
+    public void Disk_NearlyFull_PricesAndTimeGoOnTradersRest()
+    {
+        var world = new LiveWorld();
+        world.Run(TimeSpan.FromSeconds(20));
+        Assert.Contains(world.Journal, c => c.Message.Kind == MessageKind.PlaceOrder);
+        int before = world.Journal.Count;
+        world.TakesOrders = false;
+        world.Do(world.Controls.SetTradersAsync(new TraderChoice(40, null, [])));
+        world.Run(TimeSpan.FromSeconds(20));
+        MessageKind[] kinds = [.. world.Journal.Skip(before).Select(c => c.Message.Kind).Distinct()];
+        Assert.Contains(MessageKind.AdvanceTime, kinds);
+        Assert.Contains(MessageKind.SetIndexPrice, kinds);
+        Assert.DoesNotContain(MessageKind.OpenAccount, kinds);
+        Assert.DoesNotContain(MessageKind.Deposit, kinds);
+        Assert.DoesNotContain(world.Journal.Skip(before), c => c.Message.Kind == MessageKind.PlaceOrder
+            && (c.Message.Body<PlaceOrder>().Flags & OrderFlags.ReduceOnly) == 0);
+
+        int rested = world.Journal.Count;
+        world.TakesOrders = true;
+        world.Run(TimeSpan.FromSeconds(40));
+        Assert.Contains(world.Journal.Skip(rested), c => c.Message.Kind == MessageKind.OpenAccount);
+        Assert.Contains(world.Journal.Skip(rested), c => c.Message.Kind == MessageKind.PlaceOrder
+            && (c.Message.Body<PlaceOrder>().Flags & OrderFlags.ReduceOnly) == 0);
+    }
+
+    [Fact]
     public void Clock_AgreeingAtTheStop_JumpsToTheWall()
     {
         var world = new LiveWorld();

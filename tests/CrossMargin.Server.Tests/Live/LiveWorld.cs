@@ -48,7 +48,7 @@ internal sealed class LiveWorld : IBeatCommands
     public LiveControls Controls { get; }
     public List<string> Failures { get; } = [];
     public IReadOnlyList<Command> Journal => _journal;
-    public bool TakesOrders => true;
+    public bool TakesOrders { get; set; } = true;
     public int Trades { get; private set; }
 
     public void Submit(in Message message) => Execute(new Command { Time = Engine.Now, Message = message });

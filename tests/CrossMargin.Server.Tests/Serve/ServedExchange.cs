@@ -32,9 +32,12 @@ internal sealed class ServedExchange : IDisposable
     public string Secret { get; set; } = "";
 
     /// <summary>Ends with a started exchange; throws with what it wrote where it did not start.</summary>
-    public static async Task<ServedExchange> StartAsync(params string[] arguments)
+    public static Task<ServedExchange> StartAsync(params string[] arguments) => StartAsync([], arguments);
+
+    /// <summary>The same with variables of the environment.</summary>
+    public static async Task<ServedExchange> StartAsync(IReadOnlyList<KeyValuePair<string, string>> environment, params string[] arguments)
     {
-        var served = new ServedExchange(Begin(["--port", "0", "--traders", "5", .. arguments]));
+        var served = new ServedExchange(Begin(["--port", "0", "--traders", "5", .. arguments], environment));
         while (await served._process.StandardOutput.ReadLineAsync().WaitAsync(s_longest) is { } line)
         {
             served._output.AppendLine(line);
@@ -67,6 +70,20 @@ internal sealed class ServedExchange : IDisposable
         await _process.WaitForExitAsync().WaitAsync(s_longest);
         _output.Append(await rest);
         return _process.ExitCode;
+    }
+
+    /// <summary>What it wrote to standard error; it is over.</summary>
+    public Task<string> ErrorAsync() => _error.WaitAsync(s_longest);
+
+    /// <summary>A request of the operator.</summary>
+    public async Task<JsonElement> AdminAsync(HttpMethod method, string path, string token)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Address, "/admin/v1" + path));
+        request.Headers.Authorization = new("Bearer", token);
+        using HttpResponseMessage response = await _http.SendAsync(request);
+        string text = await response.Content.ReadAsStringAsync();
+        if (!response.IsSuccessStatusCode) throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {text}");
+        return JsonDocument.Parse(text).RootElement;
     }
 
     public async Task KillAsync()
@@ -102,12 +119,13 @@ internal sealed class ServedExchange : IDisposable
         _http.Dispose();
     }
 
-    private static Process Begin(string[] arguments)
+    private static Process Begin(string[] arguments, IReadOnlyList<KeyValuePair<string, string>>? environment = null)
     {
         bool isHost = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet";
         var start = new ProcessStartInfo(isHost ? Environment.ProcessPath! : "dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(typeof(CommandLine).Assembly.Location);
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        foreach ((string name, string value) in environment ?? []) start.Environment[name] = value;
         return Process.Start(start) ?? throw new InvalidOperationException("no process was started");
     }
 

@@ -52,6 +52,9 @@ internal sealed class TraderCrew
     /// <summary>Looks at one trader in a step: a turn if it asked for one or something happened to it.</summary>
     public void Visit(int i, long step, Timestamp time, IMarketDataView markets, ExchangeReader reader, IBeatCommands exchange)
     {
+        // With a disk that is nearly full they rest, and are neither opened nor funded. Time and prices go on: they are few, and without them
+        // no position of a client could be liquidated in time. So does winding down, which only lowers risk and ends by itself.
+        if (!exchange.TakesOrders) return;
         AccountId account = _traders[i].Trader.Account;
         if (!_works[i])
         {
@@ -60,7 +63,7 @@ internal sealed class TraderCrew
             PutToWork(i, isNew, reader, exchange);
         }
 
-        if (exchange.TakesOrders && (_wake[i] <= step || _mail.HasMail(i))) Turn(i, step, time, markets, reader.Account(account), exchange);
+        if (_wake[i] <= step || _mail.HasMail(i)) Turn(i, step, time, markets, reader.Account(account), exchange);
         if ((step + i) % CheckSteps == 0) Check(i, step, reader.Account(account), exchange);
     }
 
