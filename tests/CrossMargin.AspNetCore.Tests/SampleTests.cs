@@ -28,7 +28,8 @@ public sealed class SampleTests : IDisposable
             Assert.Contains(info["symbols"]!.AsArray(), s => (string)s!["symbol"]! == "BTCUSDT");
             Assert.Contains("<html", await http.GetStringAsync("/admin/"), StringComparison.OrdinalIgnoreCase);
             await TestApp.UntilAsync(
-                async () => (string)JsonNode.Parse(await http.GetStringAsync("/fapi/v1/premiumIndex?symbol=BTCUSDT"))!["markPrice"]! != "0.00000000", "a price");
+                async () => (string)JsonNode.Parse(await http.GetStringAsync("/fapi/v1/premiumIndex?symbol=BTCUSDT"))!["markPrice"]! != "0.00000000",
+                "a price");
         }
         finally
         {

@@ -47,7 +47,10 @@ public sealed class SlowSubscriberTests
         Assert.Equal(exchange.LostEventBatches, gap.LostBefore);
         int at = Array.IndexOf(all, gap);
         Assert.Equal(all[at - 1].Sequence + gap.LostBefore + 1, gap.Sequence);
-        for (int i = 1; i < all.Length; i++) Assert.True(i == at || all[i].Sequence == all[i - 1].Sequence + 1, $"{all[i - 1].Sequence}, then {all[i].Sequence}");
+        for (int i = 1; i < all.Length; i++)
+        {
+            Assert.True(i == at || all[i].Sequence == all[i - 1].Sequence + 1, $"{all[i - 1].Sequence}, then {all[i].Sequence}");
+        }
     }
 
     private static async Task DoAsync<T>(EmbeddedExchange exchange, int id, T body)

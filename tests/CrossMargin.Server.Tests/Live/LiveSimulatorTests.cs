@@ -39,7 +39,7 @@ public class LiveSimulatorTests
     [Fact]
     public void Disk_NearlyFull_PricesAndTimeGoOnTradersRest()
     {
-        var world = new LiveWorld();
+        var world = new LiveWorld(new TraderChoice(20, null, []));
         world.Run(TimeSpan.FromSeconds(20));
         Assert.Contains(world.Journal, c => c.Message.Kind == MessageKind.PlaceOrder);
         int before = world.Journal.Count;

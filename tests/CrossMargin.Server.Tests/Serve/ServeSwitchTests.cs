@@ -19,7 +19,7 @@ public sealed class ServeSwitchTests
             new("CROSSMARGIN_ADMIN_TOKEN", Token), new("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address),
             new("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), new("OTEL_METRIC_EXPORT_INTERVAL", "200"),
         ];
-        string[] options = ["--data", folder["data"], "--traders", "0"];
+        string[] options = ["--data", folder["data"]];
         using (ServedExchange served = await ServedExchange.StartAsync(environment, [.. options, "--house", "off", "--log-format", "json"]))
         {
             Assert.All(await HousesAsync(served), Assert.False);
