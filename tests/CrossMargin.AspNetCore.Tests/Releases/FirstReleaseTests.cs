@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using CrossMargin.Embedded.Audit;
-using CrossMargin.Embedded.Engine;
 using CrossMargin.Embedded.Journal;
 using CrossMargin.Embedded.Serving;
 using CrossMargin.Embedded.Serving.Data;
