@@ -18,7 +18,7 @@ public sealed record EventBatch(long Sequence, Timestamp Time, IReadOnlyList<Eve
     public ActorId Source { get; init; }
 
     /// <summary>
-    /// The source's batch before this one: who is not on it, nor on a later snapshot, has lost events. Negative: nothing is ever lost.
+    /// The source's batch before this one: who is not on it, nor on a later snapshot, has lost events. Negative: only <see cref="LostBefore"/> tells.
     /// </summary>
     public long Previous { get; init; } = -1;
 
