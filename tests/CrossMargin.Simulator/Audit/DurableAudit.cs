@@ -55,6 +55,7 @@ internal sealed class DurableAudit
             if (!write.Key.StartsWith("log", StringComparison.Ordinal)) return;
             market.Take(write.Bytes, entry.Commands);
             entry.Commit = market.Last;
+            if (market.HasEvents) entry.AddEvents(market.Last);
             Replace(entry, books => books.Take(market.View));
         }
         else
@@ -97,6 +98,11 @@ internal sealed class DurableAudit
         Entry entry = EntryOf(commit.Actor);
         if (commit.Number > entry.Commit)
             throw new InvariantViolation($"6: events of write {commit.Number} of {commit.Actor} left before it, {entry.Commit} is there");
+        if (commit.Number > 0 && entry.PreviousOf(commit.Number) is null)
+            throw new InvariantViolation($"6: {commit.Actor} tells of events of write {commit.Number}, which had none");
+        if (commit.Events.Count == 0) return; // a new activation says from where it goes on
+        if (commit.Previous != entry.PreviousOf(commit.Number))
+            throw new InvariantViolation($"6: {commit.Actor} says that write {commit.Previous} had events last before {commit.Number}");
         if (!entry.Shown.Add(commit.Number)) throw new InvariantViolation($"6: events of write {commit.Number} of {commit.Actor} left twice");
     }
 
@@ -143,6 +149,9 @@ internal sealed class DurableAudit
         var image = StateImage.Read(actor, bytes);
         if (image.Commit != entry.Commit + 1) throw new InvariantViolation($"6: {actor} wrote {image.Commit} over {entry.Commit}");
         entry.Commit = image.Commit;
+        if (image.EventNumber == image.Commit) entry.AddEvents(image.Commit);
+        if (image.EventNumber != entry.LastEvents)
+            throw new InvariantViolation($"6: {actor} says that it had events last in write {image.EventNumber}, not in {entry.LastEvents}");
         AccountModel? model = actor.Kind == ActorKind.Account ? entry.Model ??= new AccountModel(_profile, _assets) : null;
         foreach (PeerLink link in image.Links.All) TakeLink(actor, link, model);
         entry.Commands.Take(image.Ledger, e => TakeEvent(e, model));
@@ -246,10 +255,23 @@ internal sealed class DurableAudit
 
     private sealed class Entry(ActorId actor, Books books)
     {
+        private readonly Dictionary<long, long> _previous = []; // writes that had events; to look up
+
         public Books Books => books;
         public CommandRecord Commands { get; } = new(actor);
         public HashSet<long> Shown { get; } = []; // to look up
         public AccountModel? Model { get; set; }
         public long Commit { get; set; }
+
+        /// <summary>The last write that had events.</summary>
+        public long LastEvents { get; private set; }
+
+        public long? PreviousOf(long number) => _previous.TryGetValue(number, out long previous) ? previous : null;
+
+        public void AddEvents(long number)
+        {
+            _previous.Add(number, LastEvents);
+            LastEvents = number;
+        }
     }
 }

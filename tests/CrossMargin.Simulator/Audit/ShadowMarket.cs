@@ -39,6 +39,9 @@ internal sealed class ShadowMarket : IRiskMonitor
     /// <summary>The number of the last record.</summary>
     public long Last { get; private set; }
 
+    /// <summary>Whether the last record led to events.</summary>
+    public bool HasEvents => _events.Count > 0;
+
     private ActorId Address => ActorId.Of(_spec.Id);
 
     public void Take(ReadOnlyMemory<byte> bytes, CommandRecord commands)

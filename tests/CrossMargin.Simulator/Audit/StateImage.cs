@@ -4,7 +4,7 @@ using CrossMargin.Model;
 namespace CrossMargin.Simulator.Audit;
 
 /// <summary>A stored record of an account or the fund, taken apart; the reader stands before the actor's own state.</summary>
-internal sealed record StateImage(long Commit, PeerLinks Links, CommandLedger Ledger, StateReader Rest)
+internal sealed record StateImage(long Commit, long EventNumber, PeerLinks Links, CommandLedger Ledger, StateReader Rest)
 {
     public static StateImage Read(ActorId self, ReadOnlyMemory<byte> bytes)
     {
@@ -14,10 +14,11 @@ internal sealed record StateImage(long Commit, PeerLinks Links, CommandLedger Le
         if (fault.Length > 0) throw new InvariantViolation($"{fault} (fault of {self})");
         long commit = reader.ReadInt64();
         reader.ReadTimestamp();
+        long eventNumber = reader.ReadInt64();
         var links = new PeerLinks(self);
         links.Read(reader);
         var ledger = new CommandLedger();
         ledger.Read(reader);
-        return new StateImage(commit, links, ledger, reader);
+        return new StateImage(commit, eventNumber, links, ledger, reader);
     }
 }
