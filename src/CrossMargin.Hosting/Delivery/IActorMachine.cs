@@ -10,6 +10,9 @@ public interface IActorMachine
 {
     ActorId Address { get; }
 
+    /// <summary>Whether its surroundings are there that its steps need. Until then nothing is applied: inputs wait.</summary>
+    bool IsReady => true;
+
     /// <summary>A batch of steps begins; never earlier than the batch before. All steps of it happen at this exchange time.</summary>
     void Begin(Timestamp now);
 

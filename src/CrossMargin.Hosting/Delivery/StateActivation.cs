@@ -113,7 +113,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
     {
         if (Phase == ActivationPhase.Faulted) return; // what is in memory is broken: it is never written
         do ApplyInputs(now);
-        while (_inputs.Count > 0 && !_isDirty && Fault is null && Phase == ActivationPhase.Running); // what changes nothing needs no write
+        while (_inputs.Count > 0 && !_isDirty && MayApply()); // what changes nothing needs no write
         if (_write is not null || Phase == ActivationPhase.Dropped) return;
         if (Fault is not null) WriteFault();
         else if (_isDirty) WriteBatch();
@@ -151,6 +151,8 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         if (_caused.Count > 0 && Address.Kind == ActorKind.Account) _custody.Hold(peer, [.. _caused]);
     }
 
+    private bool MayApply() => Fault is null && Phase == ActivationPhase.Running && Machine.IsReady;
+
     private bool IsRefusing(out string? why)
     {
         why = Fault is not null ? $"{Address} is faulted: {Fault}"
@@ -161,7 +163,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
 
     private void ApplyInputs(Timestamp now)
     {
-        if (_inputs.Count == 0 || Fault is not null) return;
+        if (_inputs.Count == 0 || !MayApply()) return;
         if (now > Now) Now = now;
         Machine.Begin(Now);
         try

@@ -35,6 +35,9 @@ public sealed class AccountMachine : IActorMachine, IRiskMonitor
     /// <summary>Exchange time of the batch that ran last.</summary>
     public Timestamp Now => _now;
 
+    /// <summary>Without all prices a position would be valued, liquidated even, at none.</summary>
+    public bool IsReady => _watch.KnowsAllMarkets;
+
     /// <summary>The prices of the batch that ran last.</summary>
     public PriceTable Prices => _prices;
 

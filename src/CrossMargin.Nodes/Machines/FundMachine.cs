@@ -24,6 +24,9 @@ public sealed class FundMachine(VenueProfile profile, NodeWatch watch) : IActorM
     /// <summary>Exchange time of the batch that ran last.</summary>
     public Timestamp Now => _now;
 
+    /// <summary>Without all prices it would take itself for exhausted.</summary>
+    public bool IsReady => watch.KnowsAllMarkets;
+
     /// <summary>What a node that begins to listen is told first.</summary>
     public FundStatus Status => new() { WithdrawalsClosed = profile.Fund.DeficitClosesWithdrawals && Actor.State.Deficit.IsNegative };
 

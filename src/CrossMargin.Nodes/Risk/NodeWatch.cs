@@ -64,8 +64,8 @@ public sealed class NodeWatch
     }
 
     /// <summary>
-    /// Whether every market has told its prices at least once. Before that no account or fund may be activated here: what holds positions
-    /// would be valued at no price.
+    /// Whether every market has told its prices at least once. Before that accounts and the fund wait here: what holds positions would be
+    /// valued at no price.
     /// </summary>
     public bool KnowsAllMarkets
     {

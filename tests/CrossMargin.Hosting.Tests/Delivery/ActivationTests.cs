@@ -111,6 +111,20 @@ public class ActivationTests
     }
 
     [Fact]
+    public void Turn_SurroundingsAreNotThere_InputsWait()
+    {
+        (StateActivation account, CountingMachine machine) = _host.LoadState(s_account);
+        machine.IsReady = false;
+        account.Submit(Command(1, new Deposit { Amount = new Amount(10) }), 1, []);
+        _host.Run(account);
+        Assert.Equal((0, 1), (machine.Applied, account.InputCount));
+
+        machine.IsReady = true;
+        _host.Run(account);
+        Assert.Null(Assert.Single(_host.Replies).Unavailable);
+    }
+
+    [Fact]
     public void Turn_MoreThanABatchOfWhatChangesNothing_LeavesNothingWaiting()
     {
         (StateActivation account, _) = _host.LoadState(s_account);

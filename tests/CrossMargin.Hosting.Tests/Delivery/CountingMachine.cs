@@ -11,6 +11,8 @@ internal sealed class CountingMachine(ActorId address) : IActorMachine
 {
     public ActorId Address => address;
 
+    public bool IsReady { get; set; } = true;
+
     public long Sum { get; private set; }
 
     public int Applied { get; private set; }

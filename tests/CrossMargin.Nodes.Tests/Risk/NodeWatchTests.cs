@@ -1,5 +1,6 @@
 using CrossMargin.Hosting.Delivery;
 using CrossMargin.Model;
+using CrossMargin.Nodes.Machines;
 using CrossMargin.Nodes.Risk;
 using CrossMargin.TestKit;
 
@@ -29,9 +30,12 @@ public class NodeWatchTests
         Renew(2, epoch: 1, at: 0);
         Renew(2, epoch: 2, at: 10);
         Assert.False(_watch.KnowsAllMarkets);
+        Assert.False(new AccountMachine(new AccountId(1), s_profile, _watch).IsReady);
+        Assert.False(new FundMachine(s_profile, _watch).IsReady);
 
         Renew(3, epoch: 1, at: 20);
         Assert.True(_watch.KnowsAllMarkets);
+        Assert.True(new AccountMachine(new AccountId(1), s_profile, _watch).IsReady);
     }
 
     private bool Renew(int market, int epoch, long at)

@@ -28,8 +28,6 @@ internal sealed class HostedActor(Activation activation, IActorMachine machine)
     /// <summary>The placement that it was made for.</summary>
     public int Generation { get; set; }
 
-    public bool IsReading { get; set; }
-
     public bool HasAnnounced { get; set; }
 
     public ActorId Address => Activation.Address;

@@ -32,7 +32,7 @@ internal sealed partial class SimHost
         actor.Generation = _world.Cluster.GenerationOf(address);
         _actors.Add(address, actor);
         if (_world.IsTraced) _world.Trace($"{Id} activates {address}");
-        if (address.Kind == ActorKind.Market || Watch.KnowsAllMarkets) BeginReading(actor);
+        BeginReading(actor);
         return actor;
     }
 
@@ -59,7 +59,6 @@ internal sealed partial class SimHost
     // Keys are read one after the other while others write: what comes together need not fit together.
     private void BeginReading(HostedActor actor)
     {
-        actor.IsReading = true;
         actor.Records.Clear();
         _world.After(_world.Random.Between(1, 10), StepKind.Read, () => ReadOn(actor));
     }

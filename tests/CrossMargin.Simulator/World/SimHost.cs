@@ -145,14 +145,7 @@ internal sealed partial class SimHost
 
     private void Renewed(in PriceTick tick, in BracketsTick brackets, Timestamp asked)
     {
-        bool knewAll = Watch.KnowsAllMarkets;
-        bool isNew = Watch.Renewed(tick, brackets, asked);
-        if (isNew) AskLease(tick.Market, Watched(tick.Market));
-        if (knewAll || !Watch.KnowsAllMarkets) return;
-        foreach (HostedActor actor in _actors.Values.ToArray())
-        {
-            if (actor.Activation.Phase == ActivationPhase.Loading && !actor.IsReading) BeginReading(actor);
-        }
+        if (Watch.Renewed(tick, brackets, asked)) AskLease(tick.Market, Watched(tick.Market));
     }
 
     private List<AccountId> Watched(MarketId market)
