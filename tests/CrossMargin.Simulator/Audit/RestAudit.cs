@@ -63,13 +63,13 @@ internal sealed class RestAudit(Universe world)
         return null;
     }
 
-    /// <summary>An account with a position or a debt that no live host watches, or null.</summary>
+    /// <summary>An account with a position that no live host watches, or null.</summary>
     public string? Unwatched()
     {
         foreach (AccountActor account in Actors.Accounts)
         {
             if (!HoldsAnything(account.State) || IsWatched(account)) continue;
-            return $"3: {account.Id} holds positions or owes, and is active on no host";
+            return $"3: {account.Id} holds positions and is active on no host";
         }
 
         return null;
@@ -84,7 +84,7 @@ internal sealed class RestAudit(Universe world)
             if (!leg.Quantity.IsZero) return true;
         }
 
-        return state.CrossWallet.IsNegative;
+        return false;
     }
 
     // A host may keep an old activation of it without knowing; that one watches nothing that is true.
