@@ -30,5 +30,8 @@ public sealed class CrossMarginSiloOptions
 
     public HolderWatchOptions Holders { get; set; } = new();
 
-    internal DeliveryOptions Delivery => new() { EngineVersion = EngineVersion, LogKeys = LogKeys };
+    /// <summary>Most inputs that an actor takes under one write; 1: one write for each.</summary>
+    public int BatchInputs { get; set; } = 256;
+
+    internal DeliveryOptions Delivery => new() { EngineVersion = EngineVersion, LogKeys = LogKeys, BatchInputs = BatchInputs };
 }

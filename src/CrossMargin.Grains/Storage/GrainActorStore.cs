@@ -6,7 +6,8 @@ using Orleans.Storage;
 namespace CrossMargin.Grains.Storage;
 
 /// <summary>
-/// An actor's storage over an Orleans provider, whichever it is: one record for each key, under the grain's id and the key as state name.
+/// An actor's storage over an Orleans provider, whichever it is: one record for each key, under the grain's id and a state name made of
+/// the actor's kind and the key (some providers leave the grain's type out of what they look for).
 /// The provider's ETag is the tag of the contract.
 /// </summary>
 internal sealed class GrainActorStore(IGrainStorage storage, GrainId grain) : IActorStore
@@ -14,7 +15,7 @@ internal sealed class GrainActorStore(IGrainStorage storage, GrainId grain) : IA
     public async Task<StoredRecord> ReadAsync(ActorId actor, string key)
     {
         var state = new GrainState<ActorRecord>(new ActorRecord());
-        await storage.ReadStateAsync(key, grain, state);
+        await storage.ReadStateAsync(NameOf(actor, key), grain, state);
         return state.RecordExists ? new StoredRecord(state.State?.Bytes ?? [], state.ETag) : StoredRecord.None;
     }
 
@@ -26,7 +27,7 @@ internal sealed class GrainActorStore(IGrainStorage storage, GrainId grain) : IA
         };
         try
         {
-            await storage.WriteStateAsync(write.Key, grain, state);
+            await storage.WriteStateAsync(NameOf(actor, write.Key), grain, state);
             return new StoreResult(StoreOutcome.Written, state.ETag);
         }
         catch (InconsistentStateException)
@@ -38,6 +39,13 @@ internal sealed class GrainActorStore(IGrainStorage storage, GrainId grain) : IA
             return new StoreResult(StoreOutcome.Unknown, null);
         }
     }
+
+    private static string NameOf(ActorId actor, string key) => actor.Kind switch
+    {
+        ActorKind.Account => "account-" + key,
+        ActorKind.Market => "market-" + key,
+        _ => "fund-" + key,
+    };
 }
 
 /// <summary>What a provider keeps under a key.</summary>

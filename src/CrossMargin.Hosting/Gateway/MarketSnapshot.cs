@@ -41,6 +41,12 @@ public sealed record MarketSnapshot
     public required Quantity HouseQuantity { get; init; }
     public required Amount HouseWallet { get; init; }
     public required Amount Fees { get; init; }
+
+    /// <summary>Signed open cost of the house's position.</summary>
+    public Amount HouseOpenCost { get; init; }
+
+    /// <summary>What rounding and payments under way have left with the market: with the figures above, all that it holds.</summary>
+    public Amount Dust { get; init; }
 }
 
 /// <summary>The insurance fund between two commands.</summary>

@@ -26,6 +26,7 @@ public sealed class ActorPump
     private bool _isPumping;
     private bool _isAskedAgain;
     private bool _isStopping;
+    private bool _isResending;
 
     public ActorPump(ActorId address, Func<Activation> make, IActorStore store, INodeTransport transport, IExchangeClock clock, PumpOptions options)
     {
@@ -92,7 +93,7 @@ public sealed class ActorPump
         foreach (MarketId market in markets) Send(new DeliveryBatch(Address, ActorId.Of(market), 1, [], activation.Watcher));
     }
 
-    /// <summary>To be called about twice a second.</summary>
+    /// <summary>Sends again what was not acknowledged in time. Where calls always end (with an answer or an error) nobody need call it.</summary>
     public void Tick()
     {
         if (Activation is not { } activation) return;
@@ -233,8 +234,20 @@ public sealed class ActorPump
 
         if (Activation is not { } activation || activation != sender) return;
         if (acknowledgement is { } a) activation.Acknowledge(a);
-        if (acknowledgement is null || acknowledgement.Value.Through < batch.First + batch.Messages.Count - 1) activation.SendFailed(batch.To);
+        if (acknowledgement is null || acknowledgement.Value.Through < batch.First + batch.Messages.Count - 1) Failed(activation, batch.To);
         Pump();
+    }
+
+    // Many may fail at once when a host dies: one round of sending again serves them all.
+    private async void Failed(Activation activation, ActorId peer)
+    {
+        Counters.FailedBatches++;
+        activation.SendFailed(peer);
+        if (_isResending) return;
+        _isResending = true;
+        await Task.Delay(_options.ResendDelay);
+        _isResending = false;
+        if (Activation == activation) Tick();
     }
 
     private void Taken(in Acknowledgement acknowledgement)
@@ -242,7 +255,7 @@ public sealed class ActorPump
         for (int i = _batches.Count - 1; i >= 0; i--)
         {
             WaitingBatch waiting = _batches[i];
-            if (waiting.Batch.From != acknowledgement.To) continue;
+            if (waiting.Batch.From != acknowledgement.To || !waiting.IsAnswered(acknowledgement.Through)) continue;
             _batches.RemoveAt(i);
             waiting.Taken.TrySetResult(acknowledgement);
         }
@@ -307,6 +320,10 @@ public sealed class ActorPump
     private sealed class WaitingBatch(DeliveryBatch batch)
     {
         public DeliveryBatch Batch => batch;
+
+        /// <summary>All of it is applied; or none can be, because what comes before it is missing.</summary>
+        public bool IsAnswered(long through) => through >= batch.First + batch.Messages.Count - 1 || batch.First > through + 1;
+
         public TaskCompletionSource<Acknowledgement?> Taken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
@@ -319,6 +336,9 @@ public sealed class PumpCounters
     public long Batches { get; set; }
     public long Messages { get; set; }
     public long Drops { get; set; }
+
+    /// <summary>Batches that were not taken, or not answered, and are sent again.</summary>
+    public long FailedBatches { get; set; }
 }
 
 public sealed record PumpOptions
@@ -328,6 +348,9 @@ public sealed record PumpOptions
 
     /// <summary>Milliseconds.</summary>
     public int LongestReloadDelay { get; init; } = 1_000;
+
+    /// <summary>Milliseconds after a failed delivery until it is tried again.</summary>
+    public int ResendDelay { get; init; } = 100;
 
     /// <summary>Called when the pump gives up: the host should end this activation.</summary>
     public Action<ActorId>? OnGivenUp { get; init; }

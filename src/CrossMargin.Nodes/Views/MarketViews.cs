@@ -36,6 +36,8 @@ public static class MarketViews
             HouseQuantity = view.HouseQuantity,
             HouseWallet = view.HouseWallet,
             Fees = view.Fees,
+            HouseOpenCost = view.HouseOpenCost,
+            Dust = view.Dust + new Amount((long)view.UnsentFunding),
         };
     }
 

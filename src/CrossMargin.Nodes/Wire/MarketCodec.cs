@@ -23,6 +23,8 @@ public static class MarketCodec
         writer.WriteVar(x.HouseQuantity.Lots);
         writer.WriteVar(x.HouseWallet.E8);
         writer.WriteVar(x.Fees.E8);
+        writer.WriteVar(x.HouseOpenCost.E8);
+        writer.WriteVar(x.Dust.E8);
         Write(x.BestBid, writer);
         Write(x.BestAsk, writer);
         Write(x.Tiers, writer);
@@ -46,6 +48,8 @@ public static class MarketCodec
         HouseQuantity = new Quantity(reader.ReadVar()),
         HouseWallet = new Amount(reader.ReadVar()),
         Fees = new Amount(reader.ReadVar()),
+        HouseOpenCost = new Amount(reader.ReadVar()),
+        Dust = new Amount(reader.ReadVar()),
         BestBid = ReadPriceLevel(reader),
         BestAsk = ReadPriceLevel(reader),
         Tiers = ReadTiers(reader),

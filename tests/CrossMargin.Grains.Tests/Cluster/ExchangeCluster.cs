@@ -1,6 +1,7 @@
 using CrossMargin.Grains.Contracts;
 using CrossMargin.Grains.Nodes;
 using CrossMargin.Hosting;
+using CrossMargin.Load.Cluster;
 using CrossMargin.Model;
 using CrossMargin.Nodes.Pumps;
 using CrossMargin.TestKit;

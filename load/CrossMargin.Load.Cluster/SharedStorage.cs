@@ -3,7 +3,7 @@ using System.Globalization;
 using Orleans.Runtime;
 using Orleans.Storage;
 
-namespace CrossMargin.Grains.Tests.Cluster;
+namespace CrossMargin.Load.Cluster;
 
 /// <summary>A grain storage of this process that outlives its silos, with ETags as real providers have them.</summary>
 public sealed class SharedStorage : IGrainStorage

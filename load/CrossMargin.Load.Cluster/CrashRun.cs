@@ -1,0 +1,185 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using CrossMargin.Grains.Nodes;
+using CrossMargin.Hosting;
+using CrossMargin.Model;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace CrossMargin.Load.Cluster;
+
+/// <summary>
+/// Many accounts with positions on a cluster of processes, a price that falls until most longs are liquidated, and silos that die
+/// meanwhile. At the end all money and all positions are counted.
+/// </summary>
+internal static partial class CrashRun
+{
+    private const int Makers = 50;
+    private const long Deposit = 1_000_00000000;
+
+    private static long s_commands = DateTime.UtcNow.Ticks;
+
+    public static async Task<int> RunAsync(int accounts, string[] health, string[] during)
+    {
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.UseOrleansClient();
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        IGrainFactory grains = host.Services.GetRequiredService<IGrainFactory>();
+        var calls = new ClusterCalls(grains);
+        VenueProfile profile = VenueProfiles.Simple;
+        using var end = new CancellationTokenSource();
+        var price = new PriceHand(grains, profile, "100");
+        Task pushing = price.RunAsync(end.Token);
+
+        long at = Stopwatch.GetTimestamp();
+        long acknowledged = await FillAsync(calls, profile, accounts);
+        Console.WriteLine($"{accounts} longs opened against {Makers} makers in {Seconds(at)} s");
+        await UntilWatchedAsync(health, accounts, "at first");
+        at = Stopwatch.GetTimestamp();
+        Task falling = price.FallAsync([.. Enumerable.Range(1, 25).Select(i => (100m - (i * 1.2m)).ToString(CultureInfo.InvariantCulture))]);
+        foreach (string command in during)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(6));
+            long killed = Stopwatch.GetTimestamp();
+            using (Process process = Process.Start("/bin/sh", ["-c", command])) await process.WaitForExitAsync();
+            Console.WriteLine($"{Seconds(at)} s: {command}");
+            await ReportWatchAsync(health, killed);
+        }
+
+        await falling;
+        AuditFigures figures = await UntilAtRestAsync(calls, profile, accounts + Makers);
+        await end.CancelAsync();
+        await pushing;
+        Console.WriteLine($"at rest {Seconds(at)} s after the fall began: {figures}");
+        Console.WriteLine($"orders acknowledged {acknowledged}");
+        bool right = figures.IsRight((accounts + Makers) * (Int128)Deposit + figures.MakersMore);
+        Console.WriteLine(right ? "all sums are exact" : "A SUM IS WRONG");
+        return right ? 0 : 1;
+    }
+
+    // Every account goes long one order that a maker stands against.
+    private static async Task<long> FillAsync(ClusterCalls calls, VenueProfile profile, int accounts)
+    {
+        long acknowledged = 0;
+        for (int m = 1; m <= Makers; m++)
+        {
+            await OpenAsync(calls, m, Deposit * 10_000);
+            await DoAsync(calls, m, InProcessSilo.Order(profile, 1, Side.Sell, (accounts / Makers + 1) * 90_000L, "100"));
+            acknowledged++;
+        }
+
+        int next = Makers;
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () =>
+        {
+            while (true)
+            {
+                int a = Interlocked.Increment(ref next);
+                if (a > accounts + Makers) return;
+                await OpenAsync(calls, a, Deposit);
+                while (true)
+                {
+                    CommandAnswer answer = await DoAsync(calls, a, InProcessSilo.Order(profile, 1, Side.Buy, 20_000 + (a % 60_000), "100", TimeInForce.Ioc));
+                    if (answer.Refusal.Reason == RejectReason.PriceUnavailable) continue;
+                    if (answer.Refusal.IsNone) Interlocked.Increment(ref acknowledged);
+                    else throw new InvalidOperationException(answer.Refusal.ToString());
+                    break;
+                }
+            }
+        })));
+        return acknowledged;
+    }
+
+    private static async Task OpenAsync(ClusterCalls calls, int account, long deposit)
+    {
+        await DoAsync(calls, account, new OpenAccount { MakerFee = new Rate(20_000), TakerFee = new Rate(50_000) });
+        await DoAsync(calls, account, new Deposit { Amount = new Amount(deposit) });
+        await DoAsync(calls, account, new SetLeverage { Market = new MarketId(1), Leverage = 20 });
+    }
+
+    private static async Task<CommandAnswer> DoAsync<T>(ClusterCalls calls, int account, T body)
+        where T : unmanaged, IPayload<T, MessageKind>
+    {
+        Message command = Message.Of(ActorId.Client, ActorId.Of(new AccountId(account)), new CommandId(Interlocked.Increment(ref s_commands)), body);
+        return await AgainAsync(() => calls.SubmitAsync(command, []));
+    }
+
+    internal static async Task<T> AgainAsync<T>(Func<Task<T>> call)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (Exception) when (tries < 600)
+            {
+                await Task.Delay(100); // a silo is dead and not yet declared so
+            }
+        }
+    }
+
+    private static async Task<int> WatchedAsync(string[] health)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        int sum = 0;
+        foreach (string address in health)
+        {
+            try
+            {
+                Match match = PoolsWatched().Match(await http.GetStringAsync(address));
+                if (match.Success) sum += int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                // dead: it watches nobody
+            }
+        }
+
+        return sum;
+    }
+
+    private static async Task UntilWatchedAsync(string[] health, int accounts, string when)
+    {
+        long at = Stopwatch.GetTimestamp();
+        while (await WatchedAsync(health) < accounts) await Task.Delay(100);
+        Console.WriteLine($"{when}: all {accounts} pools watched after {Seconds(at)} s");
+    }
+
+    // Liquidations end some of them meanwhile, so the number that all would be is not known: it has stopped to rise.
+    private static async Task ReportWatchAsync(string[] health, long killed)
+    {
+        int before = await WatchedAsync(health);
+        int most = before;
+        long since = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(4) && Stopwatch.GetElapsedTime(killed) < TimeSpan.FromMinutes(2))
+        {
+            int now = await WatchedAsync(health);
+            if (now > most) (most, since) = (now, Stopwatch.GetTimestamp());
+            await Task.Delay(100);
+        }
+
+        double took = Stopwatch.GetElapsedTime(killed, since).TotalSeconds;
+        Console.WriteLine($"  pools watched {before} at once, {most} after {took:f1} s; then no more came");
+    }
+
+    private static async Task<AuditFigures> UntilAtRestAsync(ClusterCalls calls, VenueProfile profile, int accounts)
+    {
+        AuditFigures last = await AuditFigures.ReadAsync(calls, profile, accounts);
+        while (true)
+        {
+            await Task.Delay(1_000);
+            AuditFigures now = await AuditFigures.ReadAsync(calls, profile, accounts);
+            if (now == last && now.Lots == 0 && now.InLiquidation == 0) return now with { MakersMore = Makers * (Int128)(Deposit * 9_999) };
+            last = now;
+        }
+    }
+
+    private static string Seconds(long at) => Stopwatch.GetElapsedTime(at).TotalSeconds.ToString("f1", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"(\d+) pools watched")]
+    private static partial Regex PoolsWatched();
+}
