@@ -48,6 +48,11 @@ public class SeedTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData(706)] // an old activation that nobody spoke to again waited for an answer that another one had taken
+    public void Run_SeedThatOnceFailed_ComesToRest(ulong seed) =>
+        Assert.Null(Simulation.Run(new SimulationOptions { Seed = seed }).Failure);
+
     [Fact]
     public void Run_ManyAccountsManyHosts_ComesToRest()
     {

@@ -116,14 +116,14 @@ public abstract class Activation
     }
 
     /// <summary>
-    /// The peer has applied our messages up to a number. A number that this activation has not sent is known from another activation, which
-    /// has taken over: this one is <see cref="ActivationPhase.Dropped"/>.
+    /// The peer has applied our messages up to a number. A number that this activation has not sent, or an acknowledgement that it has not
+    /// given, is another activation's, which has taken over: this one is <see cref="ActivationPhase.Dropped"/>.
     /// </summary>
     public void Acknowledge(in Acknowledgement acknowledgement)
     {
         if (Phase is not ActivationPhase.Running) return;
         PeerLink? link = Links.Find(acknowledgement.From);
-        if (acknowledgement.Through > (link?.Committed ?? 0))
+        if (acknowledgement.Through > (link?.Committed ?? 0) || acknowledgement.Forgotten > (link?.Applied ?? 0))
         {
             Phase = ActivationPhase.Dropped;
             return;
@@ -234,7 +234,7 @@ public abstract class Activation
     private protected void TellBegin() => Effects.Events.Add(new EventCommit(Address, EventNumber, Now, []) { Previous = EventNumber });
 
     private protected void SendAcknowledgement(PeerLink link, long through, long answered) =>
-        Effects.Acknowledgements.Add(new Acknowledgement(Address, link.Peer, through, answered));
+        Effects.Acknowledgements.Add(new Acknowledgement(Address, link.Peer, through, answered) { Forgotten = link.Acknowledged });
 
     private void TakeOutput()
     {

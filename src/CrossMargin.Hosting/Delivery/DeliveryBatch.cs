@@ -18,7 +18,14 @@ public sealed record DeliveryBatch(ActorId From, ActorId To, long First, IReadOn
 /// The last number that <paramref name="From"/> has queued for <paramref name="To"/>: what it had to say to the messages up to
 /// <paramref name="Through"/> has numbers up to this.
 /// </param>
-public readonly record struct Acknowledgement(ActorId From, ActorId To, long Through, long Answered);
+public readonly record struct Acknowledgement(ActorId From, ActorId To, long Through, long Answered)
+{
+    /// <summary>
+    /// The last number that <see cref="To"/> has acknowledged to <see cref="From"/>. An activation that has not applied so much is an old
+    /// one.
+    /// </summary>
+    public long Forgotten { get; init; }
+}
 
 /// <summary>A host of actors in one of its lives: a restarted host is another node. Zero is none.</summary>
 public readonly record struct NodeId(long Value) : IComparable<NodeId>

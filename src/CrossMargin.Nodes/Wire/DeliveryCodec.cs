@@ -32,10 +32,11 @@ public static class DeliveryCodec
         writer.WriteActor(x.To);
         writer.WriteVar(x.Through);
         writer.WriteVar(x.Answered);
+        writer.WriteVar(x.Forgotten);
     }
 
     public static Acknowledgement ReadAcknowledgement(StateReader reader) =>
-        new(reader.ReadActor(), reader.ReadActor(), reader.ReadVar(), reader.ReadVar());
+        new(reader.ReadActor(), reader.ReadActor(), reader.ReadVar(), reader.ReadVar()) { Forgotten = reader.ReadVar() };
 
     public static void Write(EventCommit x, StateWriter writer)
     {

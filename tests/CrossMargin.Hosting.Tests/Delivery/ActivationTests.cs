@@ -41,6 +41,21 @@ public class ActivationTests
     }
 
     [Fact]
+    public void Acknowledge_PeerWasAcknowledgedMoreThanHere_DropsItself()
+    {
+        (StateActivation old, _) = _host.LoadState(s_account);
+        (StateActivation account, _) = _host.LoadState(s_account);
+        account.Receive(Batch(s_market, s_account, first: 1, new FenceReached()));
+        _host.Run(account);
+        var answer = new Acknowledgement(s_market, s_account, 0, 1) { Forgotten = 1 };
+
+        account.Acknowledge(answer);
+        old.Acknowledge(answer); // to its announcement: the other one's message will never come again
+
+        Assert.Equal((ActivationPhase.Running, ActivationPhase.Dropped), (account.Phase, old.Phase));
+    }
+
+    [Fact]
     public void Turn_MachineBreaks_FaultIsDurableAndBrokenStateIsNeverWritten()
     {
         (StateActivation account, _) = _host.LoadState(s_account);
