@@ -1,5 +1,22 @@
 using CrossMargin.Silo.Hosting;
+using CrossMargin.Silo.Storage;
 using Microsoft.AspNetCore.Builder;
 
-WebApplication app = SiloApplication.Build(args);
-await app.RunAsync();
+// What is wrong with the configuration is said in one line.
+try
+{
+    if (args is ["tables", .. string[] rest])
+    {
+        Console.WriteLine(await SiloTables.CreateAsync(SiloApplication.Configure(rest).Configuration));
+        return 0;
+    }
+
+    WebApplication app = SiloApplication.Build(args);
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (SiloFaults.Say(e) is { } line)
+{
+    Console.Error.WriteLine(line);
+    return 2;
+}

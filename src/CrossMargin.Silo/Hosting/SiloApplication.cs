@@ -4,12 +4,14 @@ using CrossMargin.Grains.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Orleans.Configuration;
 using Orleans.Dashboard;
 
 namespace CrossMargin.Silo.Hosting;
@@ -20,10 +22,15 @@ namespace CrossMargin.Silo.Hosting;
 /// </summary>
 public static class SiloApplication
 {
+    /// <summary>The configuration, and nothing else yet. Its files lie beside the program, wherever it is started.</summary>
+    public static WebApplicationBuilder Configure(string[] args) =>
+        WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+
     public static WebApplication Build(string[] args)
     {
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+        WebApplicationBuilder builder = Configure(args);
         SiloSettings settings = SiloSettings.Of(builder.Configuration);
+        builder.Services.Configure<ClusterMembershipOptions>(builder.Configuration.GetSection("Orleans:Membership"));
         builder.UseOrleans(silo =>
         {
             silo.AddCrossMargin(settings.ApplyTo);
@@ -46,7 +53,7 @@ public static class SiloApplication
     private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
     {
         status = report.Status.ToString(),
-        checks = report.Entries.ToDictionary(e => e.Key, e => new { status = e.Value.Status.ToString(), detail = e.Value.Description }),
+        checks = report.Entries.ToDictionary(e => e.Key, e => new { status = e.Value.Status.ToString(), detail = e.Value.Description, data = e.Value.Data }),
     });
 
     // Sent where the standard environment variables say; without them nothing is collected.

@@ -1,17 +1,30 @@
 using CrossMargin.Grains.Nodes;
 using CrossMargin.Model;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Orleans.Runtime;
 
 namespace CrossMargin.Silo.Hosting;
 
-/// <summary>Healthy when each market's prices are confirmed here; degraded with the names of those that are not.</summary>
-internal sealed class SiloHealth(SiloNode node) : IHealthCheck
+/// <summary>
+/// Healthy when each market's prices are confirmed here; degraded with the names of those that are not. "silos" counts those of the
+/// cluster that this one takes for active, itself included.
+/// </summary>
+internal sealed class SiloHealth(SiloNode node, ISiloStatusOracle cluster) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         string[] paused = [.. node.Profile.Markets.Where(m => node.Watch.Prices.Pause(m.Id) != PauseReason.None)
             .Select(m => $"{m.Symbol} {node.Watch.Prices.Pause(m.Id)}")];
         string text = $"{node.ActorCount} actors, {node.Watch.BoxCount} pools watched";
-        return Task.FromResult(paused.Length == 0 ? HealthCheckResult.Healthy(text) : HealthCheckResult.Degraded($"{text}; {string.Join(", ", paused)}"));
+        var data = new Dictionary<string, object>
+        {
+            ["silos"] = cluster.GetApproximateSiloStatuses(onlyActive: true).Count,
+            ["silo"] = node.Silo.ToString(),
+            ["actors"] = node.ActorCount,
+            ["watched"] = node.Watch.BoxCount,
+        };
+        return Task.FromResult(paused.Length == 0
+            ? HealthCheckResult.Healthy(text, data)
+            : HealthCheckResult.Degraded($"{text}; {string.Join(", ", paused)}", data: data));
     }
 }
