@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Net.Sockets;
-using Orleans.Runtime;
 
 namespace CrossMargin.Silo.Hosting;
 
@@ -10,6 +9,7 @@ internal static class SiloFaults
     /// <summary>Null: not known here.</summary>
     public static string? Say(Exception fault)
     {
+        if (fault is ArgumentException or OrleansConfigurationException) return Line(fault);
         for (Exception? e = fault; e is not null; e = e.InnerException)
         {
             if (e is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
@@ -17,14 +17,9 @@ internal static class SiloFaults
             if (e is DbException) return $"the storage cannot be used: {Line(e)}";
         }
 
-        return fault switch
-        {
-            ArgumentException => Line(fault),
-            OrleansConfigurationException => Line(fault),
-            InvalidOperationException when fault.Message.StartsWith("Could not find", StringComparison.Ordinal) =>
-                $"{Line(fault)} Provider packages that did not restore are left out of the build: see docs/cluster.md",
-            _ => null,
-        };
+        return fault is InvalidOperationException && fault.Message.StartsWith("Could not find", StringComparison.Ordinal)
+            ? $"{Line(fault)} Provider packages that did not restore are left out of the build: see docs/cluster.md"
+            : null;
     }
 
     private static string Line(Exception e) => string.Join(' ', e.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));

@@ -1,7 +1,6 @@
 using CrossMargin.Grains.Nodes;
 using CrossMargin.Model;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Orleans.Runtime;
 
 namespace CrossMargin.Silo.Hosting;
 
