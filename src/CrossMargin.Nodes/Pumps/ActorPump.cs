@@ -27,6 +27,7 @@ public sealed class ActorPump
     private bool _isAskedAgain;
     private bool _isStopping;
     private bool _isResending;
+    private bool _isLookingAgain;
 
     public ActorPump(ActorId address, Func<Activation> make, IActorStore store, INodeTransport transport, IExchangeClock clock, PumpOptions options)
     {
@@ -185,11 +186,22 @@ public sealed class ActorPump
                 if (activation.Phase == ActivationPhase.Dropped) Reload();
             }
             while (_isAskedAgain);
+            if (Activation is { InputCount: > 0, Machine.IsReady: false }) LookAgain();
         }
         finally
         {
             _isPumping = false;
         }
+    }
+
+    // What a machine waits for comes to the node, not to this actor: nothing would start the next turn.
+    private async void LookAgain()
+    {
+        if (_isLookingAgain) return;
+        _isLookingAgain = true;
+        await Task.Delay(_options.ReadyDelay);
+        _isLookingAgain = false;
+        if (!_isStopping) Pump();
     }
 
     private void Do(ActivationEffects effects)
@@ -351,6 +363,9 @@ public sealed record PumpOptions
 
     /// <summary>Milliseconds after a failed delivery until it is tried again.</summary>
     public int ResendDelay { get; init; } = 100;
+
+    /// <summary>Milliseconds until an actor whose surroundings are not there yet looks again.</summary>
+    public int ReadyDelay { get; init; } = 50;
 
     /// <summary>Called when the pump gives up: the host should end this activation.</summary>
     public Action<ActorId>? OnGivenUp { get; init; }
