@@ -11,6 +11,9 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
     private const byte Format = 1;
 
     private static readonly string[] StateKey = ["state"];
+    private static readonly string[] BothKeys = ["state", EventKeeper.Key];
+
+    private readonly EventKeeper? _keeper = (machine as IKeepsEvents)?.Keeper;
 
     private readonly Queue<Input> _inputs = new();
     private readonly List<PeerLink> _changed = [];
@@ -24,20 +27,28 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
     private bool _isDirty;
     private bool _isFaultWrite;
 
-    public override IReadOnlyList<string> Keys => StateKey;
+    public override IReadOnlyList<string> Keys => _keeper is null ? StateKey : BothKeys;
 
     public override int InputCount => _inputs.Count;
 
-    public override bool IsWriting => _write is not null;
+    public override bool IsWriting => _write is not null || _keeper is { IsWriting: true };
 
     public override void Load(IReadOnlyList<StoredRecord> records)
     {
         StoredRecord record = records[0];
         _tag = record.Tag;
+        _keeper?.Load(records[1]);
+        bool isTorn = false;
         if (record.Exists)
         {
             _committed = record.Bytes;
-            Fault = ReadState(new StateReader(record.Bytes));
+            Fault = ReadState(new StateReader(record.Bytes), out isTorn);
+        }
+
+        if (isTorn)
+        {
+            Phase = ActivationPhase.Dropped;
+            return;
         }
 
         Phase = Fault is null ? ActivationPhase.Running : ActivationPhase.Faulted;
@@ -82,7 +93,14 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
 
     public override void Stored(StoreWrite write, in StoreResult result)
     {
-        if (write != _write || Phase == ActivationPhase.Dropped) return;
+        if (Phase == ActivationPhase.Dropped) return;
+        if (_keeper is not null && _keeper.TryStored(write, result, out bool isKept))
+        {
+            if (!isKept) Phase = ActivationPhase.Dropped;
+            return;
+        }
+
+        if (write != _write) return;
         _write = null;
         if (result.Outcome != StoreOutcome.Written)
         {
@@ -114,6 +132,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         if (Phase == ActivationPhase.Faulted) return; // what is in memory is broken: it is never written
         do ApplyInputs(now);
         while (_inputs.Count > 0 && !_isDirty && MayApply()); // what changes nothing needs no write
+        if (Fault is null && Phase == ActivationPhase.Running && _keeper?.TakeDue(CommitNumber) is { } history) Effects.Writes.Add(history);
         if (_write is not null || Phase == ActivationPhase.Dropped) return;
         if (Fault is not null) WriteFault();
         else if (_isDirty) WriteBatch();
@@ -151,7 +170,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         if (_caused.Count > 0 && Address.Kind == ActorKind.Account) _custody.Hold(peer, [.. _caused]);
     }
 
-    private bool MayApply() => Fault is null && Phase == ActivationPhase.Running && Machine.IsReady;
+    private bool MayApply() => Fault is null && Phase == ActivationPhase.Running && Machine.IsReady && _keeper is not { IsFull: true };
 
     private bool IsRefusing(out string? why)
     {
@@ -309,9 +328,9 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
 
     private void WriteBatch()
     {
-        Look(_applied);
         var writer = new StateWriter(1024);
         WriteState(writer);
+        Look(_applied);
         foreach (PeerLink link in _changed)
         {
             link.On &= ~LinkLists.Changed;
@@ -386,11 +405,13 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         Links.Write(writer);
         Ledger.Write(writer);
         Machine.Write(writer);
+        _keeper?.WriteTail(writer, CommitNumber + 1, _applied.Events);
     }
 
     // Returns the fault.
-    private string? ReadState(StateReader reader)
+    private string? ReadState(StateReader reader, out bool isTorn)
     {
+        isTorn = false;
         byte format = reader.ReadByte();
         if (format != Format) throw reader.Fault($"the record has format {format}, this release reads format {Format}");
         string fault = reader.ReadString();
@@ -401,6 +422,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         Links.Read(reader);
         Ledger.Read(reader);
         Machine.Read(reader);
+        isTorn = _keeper is not null && !_keeper.ReadTail(reader);
         reader.ExpectEnd();
         return fault.Length > 0 ? fault : null;
     }

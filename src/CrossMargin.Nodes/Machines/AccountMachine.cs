@@ -4,6 +4,7 @@ using CrossMargin.Engine.Pricing;
 using CrossMargin.Engine.Risk;
 using CrossMargin.Hosting.Delivery;
 using CrossMargin.Model;
+using CrossMargin.Nodes.History;
 using CrossMargin.Nodes.Risk;
 
 namespace CrossMargin.Nodes.Machines;
@@ -12,7 +13,7 @@ namespace CrossMargin.Nodes.Machines;
 /// An account on a node: its steps see the node's prices as they are when a batch begins, all of them the same version; the pools that
 /// its steps want judged are judged when the batch ends; its boxes go to the node's watch.
 /// </summary>
-public sealed class AccountMachine : IActorMachine, IRiskMonitor
+public sealed class AccountMachine : IActorMachine, IRiskMonitor, IKeepsEvents
 {
     private readonly VenueProfile _profile;
     private readonly NodeWatch _watch;
@@ -25,10 +26,14 @@ public sealed class AccountMachine : IActorMachine, IRiskMonitor
         Actor = new AccountActor(id, profile);
         _profile = profile;
         _watch = watch;
+        Keeper = new EventKeeper(() => new AccountHistory(profile));
         _prices = watch.Prices;
     }
 
     public AccountActor Actor { get; }
+
+    /// <summary>The account's newest rows of history.</summary>
+    public EventKeeper Keeper { get; }
 
     public ActorId Address => Actor.Address;
 

@@ -2,6 +2,7 @@ using CrossMargin.Engine.Markets;
 using CrossMargin.Engine.Pricing;
 using CrossMargin.Hosting.Delivery;
 using CrossMargin.Model;
+using CrossMargin.Nodes.History;
 
 namespace CrossMargin.Nodes.Machines;
 
@@ -18,6 +19,8 @@ public sealed class MarketMachine(MarketSpec spec, VenueProfile profile) : IActo
     private int _epoch;
 
     public MarketActor Actor { get; } = new(spec, profile);
+
+    internal MarketHistory History { get; } = new(spec);
 
     public ActorId Address => Actor.Address;
 
@@ -36,7 +39,11 @@ public sealed class MarketMachine(MarketSpec spec, VenueProfile profile) : IActo
         _step.Clear();
         EngineSteps.Of(profile).Run(Actor, message, _now, s_noPrices, NoMonitor.Instance, _step);
         foreach (ref readonly Message sent in _step.Sent) output.Send(sent.To == ActorId.Monitor ? Stamped(sent) : sent);
-        foreach (ref readonly Event e in _step.Events) output.Emit(e);
+        foreach (ref readonly Event e in _step.Events)
+        {
+            History.Apply(e);
+            output.Emit(e);
+        }
     }
 
     public void End(ActorOutput output)
@@ -45,9 +52,17 @@ public sealed class MarketMachine(MarketSpec spec, VenueProfile profile) : IActo
 
     public void Activated(int epoch) => _epoch = epoch;
 
-    public void Write(StateWriter writer) => Actor.Write(writer);
+    public void Write(StateWriter writer)
+    {
+        Actor.Write(writer);
+        History.Write(writer);
+    }
 
-    public void Read(StateReader reader) => Actor.Read(reader);
+    public void Read(StateReader reader)
+    {
+        Actor.Read(reader);
+        History.Read(reader);
+    }
 
     private Message Stamped(in Message notice)
     {

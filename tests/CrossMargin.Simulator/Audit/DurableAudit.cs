@@ -60,7 +60,7 @@ internal sealed class DurableAudit
         }
         else
         {
-            TakeState(actor, entry, write.Bytes);
+            if (write.Key == "state") TakeState(actor, entry, write.Bytes);
         }
 
         CheckSums();
@@ -208,8 +208,7 @@ internal sealed class DurableAudit
     {
         var account = new AccountActor(new AccountId(actor.Number), _profile);
         StateReader reader = StateImage.Read(actor, bytes).Rest;
-        account.Read(reader);
-        reader.ExpectEnd();
+        account.Read(reader); // the events that its history does not cover follow
         return account;
     }
 

@@ -70,7 +70,7 @@ internal sealed class ShadowMarket : IRiskMonitor
         if (activation.CommitNumber != Last) throw new InvariantViolation($"6: {Address} loads record {activation.CommitNumber}, {Last} were written");
         var stored = new StateWriter(4096);
         var replayed = new StateWriter(4096);
-        machine.Write(stored);
+        machine.Actor.Write(stored);
         _market.Write(replayed);
         if (!stored.Written.SequenceEqual(replayed.Written))
             throw new InvariantViolation($"7: {Address} loads another state than its log replays to");

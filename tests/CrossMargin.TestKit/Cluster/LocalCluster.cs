@@ -58,6 +58,12 @@ public sealed class LocalCluster : IDisposable
         lock (_gate) return _nodes.TrueForAll(n => n.Watch.Prices.Pause(market) == PauseReason.None);
     }
 
+    /// <summary>Whether every node has this index price of the market, and it is not paused.</summary>
+    public bool KnowsIndex(MarketId market, Price index)
+    {
+        lock (_gate) return _nodes.TrueForAll(n => n.Watch.Prices.Index(market) == index && n.Watch.Prices.Pause(market) == PauseReason.None);
+    }
+
     public void Add()
     {
         var node = new LocalNode(this, new NodeId(Interlocked.Increment(ref _nodesMade)));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CrossMargin.Embedded.Audit;
 using CrossMargin.Embedded.History;
+using CrossMargin.Hosting;
 using CrossMargin.Model;
 using CrossMargin.Server.Report.Recording;
 using static System.Net.WebUtility;

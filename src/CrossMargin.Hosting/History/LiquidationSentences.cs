@@ -1,6 +1,6 @@
 using CrossMargin.Model;
 
-namespace CrossMargin.Embedded.History;
+namespace CrossMargin.Hosting;
 
 /// <summary>One line of a liquidation's record.</summary>
 /// <param name="Time">Exchange time.</param>
