@@ -1,5 +1,4 @@
 using CrossMargin.Hosting;
-using CrossMargin.Model;
 
 namespace CrossMargin.Conformance;
 

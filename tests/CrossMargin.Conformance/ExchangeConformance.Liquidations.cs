@@ -13,10 +13,10 @@ public abstract partial class ExchangeConformance
         AccountId weak = await AccountAsync("60");
         AccountId strong = await AccountAsync("100000");
         await TradeAsync(weak, strong, market, "10", "100");
-        await DoneAsync(strong, Limit(market, Side.Buy, "20", "94.6"));
+        await DoneAsync(strong, Limit(market, Side.Buy, "20", "94.2"));
         Amount fund = (await Gateway.ReadFundAsync()).Wallet;
         Amount before = await MoneyAsync(market, weak, strong);
-        await IndexAsync(market, "94.8");
+        await IndexAsync(market, "94.3");
         LiquidationRecord row = await EndOfAsync(weak);
         Assert.Equal(MarketId.None, row.Market);
         Assert.True(row.Equity <= row.Maintenance && row.Ended >= row.Started);
@@ -75,12 +75,12 @@ public abstract partial class ExchangeConformance
         AccountId[] weak = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AccountAsync("60")));
         await DoneAsync(strong, Limit(market, Side.Sell, "80", "100"));
         foreach (AccountId account in weak) await DoneAsync(account, Limit(market, Side.Buy, "10", "100", TimeInForce.Ioc));
-        await DoneAsync(strong, Limit(market, Side.Buy, "40", "94.6"));
+        await DoneAsync(strong, Limit(market, Side.Buy, "40", "94.2"));
         AccountId[] all = [strong, .. weak];
         Amount fund = (await Gateway.ReadFundAsync()).Wallet;
         await UntilAsync(async () => Net(await StateAsync(strong), market) == Lots("-80"), "the maker has its fills");
         Amount before = await MoneyAsync(market, all);
-        await IndexAsync(market, "94.8");
+        await IndexAsync(market, "94.3");
         foreach (AccountId account in weak) await EndOfAsync(account);
         await UntilAsync(
             async () =>

@@ -8,6 +8,10 @@ namespace CrossMargin.Gateway.Accounts;
 /// <summary>What the settings store holds of an account, as JSON. Names reach the disk.</summary>
 internal sealed record StoredAccount(int Account, string Name, int Status, long Created, long Since, IReadOnlyList<StoredPast>? Past)
 {
+    /// <summary>As <see cref="StoredCounters.By"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? By { get; init; }
+
     public static StoredAccount Of(AccountRecord r) => new(
         r.Account.Value, r.Name, (int)r.Status, r.Created, r.Since, [.. r.Past.Select(p => new StoredPast(p.Account.Value, p.Retired, p.IsClosed))]);
 
@@ -24,6 +28,10 @@ internal sealed record StoredPast(int Account, long Retired, bool Closed);
 internal sealed record StoredKey(
     long Number, long Created, string Label, int Scopes, long? Expires, IReadOnlyList<string> Addresses, bool Unlimited, string Secret)
 {
+    /// <summary>As <see cref="StoredCounters.By"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? By { get; init; }
+
     public static StoredKey Of(ApiKeyRecord r, string secret) => new(
         r.Number, r.Created, r.Terms.Label, (int)r.Terms.Scopes, r.Terms.Expires, r.Terms.Addresses, r.Terms.Unlimited, secret);
 
@@ -32,7 +40,12 @@ internal sealed record StoredKey(
 }
 
 /// <summary>The last numbers that were given out.</summary>
-internal sealed record StoredCounters(long Number, int Account);
+internal sealed record StoredCounters(long Number, int Account)
+{
+    /// <summary>Unlike any other, where several processes write: so that each knows whether what it finds is its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? By { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(StoredAccount))]

@@ -24,6 +24,7 @@ public sealed class AlertBook
     public AlertBook(ISettingsStore store, SecretProtection protection, IExchangeGateway gateway, TimeProvider time)
     {
         (_store, _protection, _profile, _time) = (store, protection, gateway.Profile, time);
+        (store as ISharedSettings)?.Watch(Take); // for as long as both live
         foreach ((string key, string text) in store.List(Prefix))
         {
             AlertRecord alert = JsonSerializer.Deserialize(text, AlertJson.Default.AlertRecord) ?? throw new InvalidDataException($"{key} is null");
@@ -83,6 +84,15 @@ public sealed class AlertBook
             if (changed != current) Store(changed);
             return changed;
         }
+    }
+
+    // What another gateway has changed, or this one.
+    private void Take(string key, string? text)
+    {
+        if (!key.StartsWith(Prefix, StringComparison.Ordinal)) return;
+        if (text is null) _alerts.TryRemove(key[(key.LastIndexOf('/') + 1)..], out _);
+        else if (JsonSerializer.Deserialize(text, AlertJson.Default.AlertRecord) is { } alert) _alerts[alert.Id] = alert;
+        Version++;
     }
 
     private static string Key(long number, string id) => $"{Prefix}{number}/{id}";

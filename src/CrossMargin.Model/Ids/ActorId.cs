@@ -11,6 +11,9 @@ public enum ActorKind : byte
 
     /// <summary>The node's risk monitor: receives price ticks, wakes accounts.</summary>
     Monitor = 4,
+
+    /// <summary>A shard of the settings that a cluster's gateways share. No message goes to it.</summary>
+    Directory = 5,
 }
 
 /// <summary>The address of an actor: its kind and its number within the kind (account id, market id; 0 for fund, monitor, client).</summary>
@@ -24,5 +27,5 @@ public readonly record struct ActorId(ActorKind Kind, int Number) : IComparable<
     public static ActorId Of(MarketId market) => new(ActorKind.Market, market.Value);
 
     public int CompareTo(ActorId other) => Kind != other.Kind ? Kind.CompareTo(other.Kind) : Number.CompareTo(other.Number);
-    public override string ToString() => Kind is ActorKind.Account or ActorKind.Market ? $"{Kind}:{Number}" : Kind.ToString();
+    public override string ToString() => Kind is ActorKind.Account or ActorKind.Market or ActorKind.Directory ? $"{Kind}:{Number}" : Kind.ToString();
 }

@@ -1,4 +1,3 @@
-using CrossMargin.Hosting;
 using CrossMargin.Hosting.Delivery;
 using CrossMargin.Model;
 using CrossMargin.Nodes.Machines;

@@ -31,6 +31,20 @@ public class EndpointPageTests
         Assert.All(OperationTable.All, o => Assert.Equal(o.Security == CallSecurity.None, o.Scope == KeyScopes.None));
     }
 
+    private static readonly (string What, string[] Paths)[] s_onACluster =
+    [
+        ("the market's newest 500 trades", ["/fapi/v1/trades", "/fapi/v1/historicalTrades", "/fapi/v1/aggTrades"]),
+        ("the newest 1,500 candles of each interval in which something changed", [
+            "/fapi/v1/klines", "/fapi/v1/continuousKlines", "/fapi/v1/indexPriceKlines", "/fapi/v1/markPriceKlines", "/fapi/v1/premiumIndexKlines",
+            "/futures/data/takerlongshortRatio", "/futures/data/basis"]),
+        ("a market's newest 500 settlements", ["/fapi/v1/fundingRate"]),
+        ("open orders, and of those that ended the ones among the account's newest 500", ["/fapi/v1/order", "/fapi/v1/allOrders"]),
+        ("among the account's newest 500 conditional orders", ["/fapi/v1/algoOrder", "/fapi/v1/allAlgoOrders"]),
+        ("the account's newest 500 fills", ["/fapi/v1/userTrades"]),
+        ("the account's newest 500 rows", ["/fapi/v1/income", "/fapi/v1/positionMargin/history", "/fapi/v1/forceOrders"]),
+        ("0 for every position: the other holders are not known where the account is", ["/fapi/v1/adlQuantile"]),
+    ];
+
     private static string Page()
     {
         var text = new StringBuilder();
@@ -51,7 +65,25 @@ public class EndpointPageTests
             }
         }
 
+        AppendCluster(text);
         return text.ToString();
+    }
+
+    private static void AppendCluster(StringBuilder text)
+    {
+        text.Append("\n## On a cluster\n\n");
+        text.Append("On a cluster each actor keeps its newest rows of history; what is older is answered as empty. Everything not named here is\n");
+        text.Append("the same on both hosts. Exchange time is the wall clock's: the operator's pause, step, speed, replay and simulated traders\n");
+        text.Append("(below /admin) answer that they are not supported there; equity curves are empty, and liquidations are listed by account.\n\n");
+        text.Append("| path | on a cluster |\n|---|---|\n");
+        foreach ((string what, string[] paths) in s_onACluster)
+        {
+            foreach (string path in paths)
+            {
+                Assert.Contains(OperationTable.All, o => o.Path == path);
+                text.Append(CultureInfo.InvariantCulture, $"| {path} | {what} |\n");
+            }
+        }
     }
 
     private static string Needs(Operation o) => o.Security switch

@@ -1,7 +1,6 @@
 using CrossMargin.Conformance;
 using CrossMargin.Embedded.Engine;
 using CrossMargin.Embedded.History;
-using CrossMargin.Embedded.Runs;
 using CrossMargin.Embedded.Serving;
 using CrossMargin.Gateway.Accounts;
 using CrossMargin.Gateway.Security;

@@ -2,8 +2,8 @@ using CrossMargin.Conformance;
 using CrossMargin.Gateway.Accounts;
 using CrossMargin.Gateway.Security;
 using CrossMargin.Hosting;
-using CrossMargin.Hosting.Delivery;
 using CrossMargin.Model;
+using CrossMargin.Nodes.Directory;
 using CrossMargin.Nodes.Gateway;
 using CrossMargin.Nodes.History;
 using CrossMargin.TestKit.Cluster;
@@ -15,6 +15,8 @@ internal sealed class LocalClusterHost : IConformanceHost
 {
     private readonly ClusterEvents _events = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly ClusterSettings _settings;
+    private readonly SettingsDirectory _directory;
     private readonly Task _time;
     private long _command = Random.Shared.NextInt64(1L << 32, 1L << 60);
     private int _account;
@@ -27,17 +29,23 @@ internal sealed class LocalClusterHost : IConformanceHost
         var calls = new LocalCalls(Cluster);
         Gateway = new ClusterGateway(ConformanceVenue.Profile, calls, TakeCommand);
         History = new ClusterHistory(ConformanceVenue.Profile, calls);
+        _settings = new ClusterSettings(new LocalDirectory(Cluster.Store));
+        _settings.StartAsync().GetAwaiter().GetResult();
+        _directory = new SettingsDirectory(_settings, SecretProtection.Over(new SettingsXmlRepository(_settings)), TimeProvider.System);
         _time = Task.Run(TellTimeAsync);
     }
 
     public LocalCluster Cluster { get; }
 
+    /// <summary>It lives as long as the process.</summary>
+    public bool IsShared { get; init; }
+
     public HostFeatures Features => HostFeatures.CommandsOnce;
     public IExchangeGateway Gateway { get; }
     public IEventStream Events => _events;
     public IExchangeHistory History { get; }
-    public IAccountDirectory? Directory => null;
-    public ISettingsStore? Settings => null;
+    public IAccountDirectory Directory => _directory;
+    public ISettingsStore Settings => _settings;
 
     public MarketId TakeMarket() => new(Interlocked.Increment(ref _market));
 
@@ -59,8 +67,11 @@ internal sealed class LocalClusterHost : IConformanceHost
 
     public async ValueTask DisposeAsync()
     {
+        if (IsShared) return;
         await _stop.CancelAsync();
         await _time;
+        _directory.Dispose();
+        await _settings.DisposeAsync();
         Cluster.Dispose();
         _events.Dispose();
     }
@@ -77,7 +88,10 @@ internal sealed class LocalClusterHost : IConformanceHost
     }
 }
 
+/// <summary>One cluster for all tests of the suite: its nodes ask every market before they begin.</summary>
 public sealed class LocalClusterConformance : ExchangeConformance
 {
-    protected override Task<IConformanceHost> StartAsync() => Task.FromResult<IConformanceHost>(new LocalClusterHost());
+    private static readonly Lazy<LocalClusterHost> s_shared = new(() => new LocalClusterHost { IsShared = true });
+
+    protected override Task<IConformanceHost> StartAsync() => Task.FromResult<IConformanceHost>(s_shared.Value);
 }

@@ -6,12 +6,15 @@ namespace CrossMargin.Gateway.Binance;
 /// <summary>
 /// Listen keys: one an account of the directory, alive for 60 minutes of wall clock after the last POST or PUT. Thread-safe; bounded by the
 /// number of accounts. They do not outlive the process: clients make a new one after a restart, as they must at Binance after an hour.
+/// Where settings are shared with other gateways, a key is theirs too and lies there, under its account's number, which its text ends with.
 /// </summary>
-public sealed class ListenKeyTable(BinanceOptions options, TimeProvider time)
+public sealed class ListenKeyTable(BinanceOptions options, TimeProvider time, ISharedSettings? shared = null)
 {
-    private const int Length = 64;
-    private const string Characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    /// <summary>Of a key's text.</summary>
+    internal const int Length = 64;
+    internal const string Characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
+    private readonly SharedListenKeys? _shared = shared is null ? null : new SharedListenKeys(shared, options, time);
     private readonly Lock _lock = new();
     private readonly Dictionary<long, ListenKey> _byAccount = [];
     private readonly Dictionary<string, ListenKey> _byText = new(StringComparer.Ordinal);
@@ -27,6 +30,7 @@ public sealed class ListenKeyTable(BinanceOptions options, TimeProvider time)
     /// <summary>The account's key, made if there is none, alive for the whole time from now.</summary>
     public ListenKey Open(AccountRecord account)
     {
+        if (_shared is not null) return _shared.Open(account);
         lock (_lock)
         {
             DateTimeOffset now = time.GetUtcNow();
@@ -47,6 +51,7 @@ public sealed class ListenKeyTable(BinanceOptions options, TimeProvider time)
     /// <summary>Extends the account's key; null where it has none alive.</summary>
     public ListenKey? Extend(AccountRecord account)
     {
+        if (_shared is not null) return _shared.Extend(account);
         lock (_lock)
         {
             DateTimeOffset now = time.GetUtcNow();
@@ -57,6 +62,7 @@ public sealed class ListenKeyTable(BinanceOptions options, TimeProvider time)
     /// <summary>False where the account has none alive.</summary>
     public bool Close(AccountRecord account)
     {
+        if (_shared is not null) return _shared.Close(account);
         lock (_lock)
         {
             if (!_byAccount.TryGetValue(account.Number, out ListenKey? key)) return false;
@@ -68,6 +74,7 @@ public sealed class ListenKeyTable(BinanceOptions options, TimeProvider time)
     /// <summary>The key of that text while it is alive, or null.</summary>
     public ListenKey? Find(string text)
     {
+        if (_shared is not null) return _shared.Find(text);
         lock (_lock)
         {
             return _byText.TryGetValue(text, out ListenKey? key) && key.Expires > time.GetUtcNow() ? key : null;
