@@ -1,6 +1,7 @@
 using CrossMargin.Silo.Hosting;
 using CrossMargin.Silo.Storage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 
 // What is wrong with the configuration is said in one line.
 try
@@ -11,8 +12,10 @@ try
         return 0;
     }
 
-    WebApplication app = SiloApplication.Build(args);
-    await app.RunAsync();
+    WebApplication silo = SiloApplication.Build(args);
+    await silo.StartAsync();
+    await using GatewayApplication? gateway = await GatewayApplication.StartAsync(silo);
+    await silo.WaitForShutdownAsync();
     return 0;
 }
 catch (Exception e) when (SiloFaults.Say(e) is { } line)

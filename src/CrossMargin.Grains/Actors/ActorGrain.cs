@@ -4,6 +4,7 @@ using CrossMargin.Grains.Storage;
 using CrossMargin.Hosting;
 using CrossMargin.Hosting.Delivery;
 using CrossMargin.Model;
+using CrossMargin.Nodes.History;
 using CrossMargin.Nodes.Pumps;
 using Orleans.Concurrency;
 using Orleans.Runtime;
@@ -50,6 +51,8 @@ public abstract class ActorGrain : Grain, IActorGrain, INodeTransport
             throw new ArgumentException($"{command.Kind} from {command.From} to {command.To} is no command for {Address}");
         return Pump.SubmitAsync(command, Array.ConvertAll(answered, static id => new CommandId(id)));
     }
+
+    public async Task<byte[]> AskHistory(byte[] question) => (await HistoryDesk.AnswerAsync(Pump, question)).ToArray();
 
     public virtual Task<Acknowledgement?> Deliver(DeliveryBatch batch) => Pump.ReceiveAsync(batch);
 

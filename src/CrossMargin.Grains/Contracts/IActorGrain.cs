@@ -17,6 +17,9 @@ public interface IActorGrain : IGrainWithIntegerKey
     /// <param name="answered">Ids of earlier commands to this actor whose answers the caller has.</param>
     Task<CommandAnswer> Submit(Message command, [Immutable] long[] answered);
 
+    /// <summary>For gateways alone: rows of the actor's history, asked and answered in the bytes of <see cref="Nodes.History.HistoryDesk"/>.</summary>
+    Task<byte[]> AskHistory([Immutable] byte[] question);
+
     /// <summary>For actors alone: messages of another actor. Null: not taken, to be sent again.</summary>
     Task<Acknowledgement?> Deliver([Immutable] DeliveryBatch batch);
 }
@@ -59,6 +62,15 @@ public interface IInsuranceFundGrain : IActorGrain
 
     /// <summary>For the nodes alone: whether withdrawals are closed, and a listener for changes of it.</summary>
     Task<bool> Renew(long node, INodeListener listener);
+}
+
+/// <summary>
+/// A shard of what all gateways share (accounts' names, API keys, alerts, settings); the key is its number. For gateways alone, in the bytes
+/// of <see cref="Nodes.Directory.DirectoryShard"/>.
+/// </summary>
+public interface IDirectoryGrain : IGrainWithIntegerKey
+{
+    Task<byte[]> Ask([Immutable] byte[] question);
 }
 
 /// <summary>A node that listens to markets, the fund and the events of other nodes.</summary>

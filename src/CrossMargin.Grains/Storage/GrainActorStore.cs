@@ -44,6 +44,7 @@ internal sealed class GrainActorStore(IGrainStorage storage, GrainId grain) : IA
     {
         ActorKind.Account => "account-" + key,
         ActorKind.Market => "market-" + key,
+        ActorKind.Directory => "directory-" + key,
         _ => "fund-" + key,
     };
 }

@@ -29,9 +29,10 @@ public sealed class ExchangeCluster : IAsyncDisposable
     public SharedStorage Storage { get; }
     public IActorCalls Calls { get; }
 
-    public static async Task<ExchangeCluster> StartAsync(short silos, string? patch = null)
+    public static Task<ExchangeCluster> StartAsync(short silos) => StartAsync(silos, TestProfiles.Simple());
+
+    public static async Task<ExchangeCluster> StartAsync(short silos, VenueProfile profile)
     {
-        VenueProfile profile = TestProfiles.Simple(patch);
         var storage = new SharedStorage();
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) =>
