@@ -72,7 +72,30 @@ internal sealed class OrleansHost : IConformanceHost
     }
 }
 
+/// <summary>Three silos for the whole suite: each test has markets and accounts of its own.</summary>
 public sealed class OrleansConformance : ExchangeConformance
 {
-    protected override Task<IConformanceHost> StartAsync() => OrleansHost.StartAsync();
+    private static readonly Lazy<Task<IConformanceHost>> s_host = new(OrleansHost.StartAsync);
+
+    protected override async Task<IConformanceHost> StartAsync() => new Shared(await s_host.Value);
+
+    private sealed class Shared(IConformanceHost host) : IConformanceHost
+    {
+        public HostFeatures Features => host.Features;
+        public IExchangeGateway Gateway => host.Gateway;
+        public IEventStream Events => host.Events;
+        public IExchangeHistory History => host.History;
+        public IAccountDirectory? Directory => host.Directory;
+        public ISettingsStore? Settings => host.Settings;
+
+        public MarketId TakeMarket() => host.TakeMarket();
+
+        public AccountId TakeAccount() => host.TakeAccount();
+
+        public CommandId TakeCommand() => host.TakeCommand();
+
+        public Task SetIndexAsync(MarketId market, Price index) => host.SetIndexAsync(market, index);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }
