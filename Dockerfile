@@ -16,7 +16,7 @@ COPY --from=build /silo .
 # The image's own user without rights.
 USER $APP_UID
 ENV ASPNETCORE_URLS=http://+:8080
-EXPOSE 8080 11111 30000
+EXPOSE 8080 8090 11111 30000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=6 CMD ["curl", "-fsS", "-o", "/dev/null", "http://127.0.0.1:8080/health"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["dotnet", "CrossMargin.Silo.dll"]

@@ -33,7 +33,7 @@ public sealed class GatewayApplication : IAsyncDisposable
     /// <summary>Null where CrossMargin:GatewayUrl is empty: this silo serves no clients.</summary>
     public static async Task<GatewayApplication?> StartAsync(WebApplication silo)
     {
-        string url = silo.Configuration["CrossMargin:GatewayUrl"] ?? "http://127.0.0.1:8080";
+        string url = silo.Configuration["CrossMargin:GatewayUrl"] ?? "";
         if (url.Length == 0) return null;
         SiloNode node = silo.Services.GetRequiredService<SiloNode>();
         var calls = new ClusterCalls(silo.Services.GetRequiredService<IGrainFactory>());
@@ -91,7 +91,10 @@ public sealed class GatewayApplication : IAsyncDisposable
     private static AdminToken TokenOf(IConfiguration configuration)
     {
         string? given = Environment.GetEnvironmentVariable(AdminToken.EnvironmentVariable) ?? configuration["CrossMargin:AdminToken"];
-        return given is { Length: > 0 } ? AdminToken.Given(given) : AdminToken.OfProcess();
+        if (given is { Length: > 0 }) return AdminToken.Given(given);
+        var drawn = AdminToken.OfProcess();
+        Console.WriteLine($"operator's token, until this silo stops: {drawn.Reveal()}"); // shown once, to whoever started it
+        return drawn;
     }
 
     private sealed class UserStreamAlerts(IUserStreamSource streams) : IAlertSink
