@@ -56,7 +56,7 @@ internal static partial class CrashRun
         await pushing;
         Console.WriteLine($"at rest {Seconds(at)} s after the fall began: {figures}");
         Console.WriteLine($"orders acknowledged {acknowledged}");
-        bool right = figures.IsRight((accounts + Makers) * (Int128)Deposit + figures.MakersMore);
+        bool right = figures.IsRight((accounts + Makers) * (Int128)Deposit + figures.MakersMore + profile.Fund.InitialBalance.E8);
         Console.WriteLine(right ? "all sums are exact" : "A SUM IS WRONG");
         return right ? 0 : 1;
     }
@@ -82,7 +82,7 @@ internal static partial class CrashRun
                 await OpenAsync(calls, a, Deposit);
                 while (true)
                 {
-                    CommandAnswer answer = await DoAsync(calls, a, InProcessSilo.Order(profile, 1, Side.Buy, 20_000 + (a % 60_000), "100", TimeInForce.Ioc));
+                    CommandAnswer answer = await DoAsync(calls, a, InProcessSilo.Order(profile, 1, Side.Buy, 30_000 + (a * 37L % 50_000), "100", TimeInForce.Ioc));
                     if (answer.Refusal.Reason == RejectReason.PriceUnavailable) continue;
                     if (answer.Refusal.IsNone) Interlocked.Increment(ref acknowledged);
                     else throw new InvalidOperationException(answer.Refusal.ToString());
