@@ -82,7 +82,8 @@ internal static partial class CrashRun
                 await OpenAsync(calls, a, Deposit);
                 while (true)
                 {
-                    CommandAnswer answer = await DoAsync(calls, a, InProcessSilo.Order(profile, 1, Side.Buy, 30_000 + (a * 37L % 50_000), "100", TimeInForce.Ioc));
+                    PlaceOrder order = InProcessSilo.Order(profile, 1, Side.Buy, 30_000 + (a * 37L % 50_000), "100", TimeInForce.Ioc);
+                    CommandAnswer answer = await DoAsync(calls, a, order);
                     if (answer.Refusal.Reason == RejectReason.PriceUnavailable) continue;
                     if (answer.Refusal.IsNone) Interlocked.Increment(ref acknowledged);
                     else throw new InvalidOperationException(answer.Refusal.ToString());

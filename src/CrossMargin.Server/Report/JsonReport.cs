@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CrossMargin.Embedded.Audit;
-using CrossMargin.Embedded.History;
 using CrossMargin.Hosting;
 using CrossMargin.Model;
 using CrossMargin.Server.Report.Recording;

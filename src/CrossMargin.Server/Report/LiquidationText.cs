@@ -1,4 +1,3 @@
-using CrossMargin.Embedded.History;
 using CrossMargin.Hosting;
 using CrossMargin.Model;
 using CrossMargin.Server.Report.Recording;

@@ -2,7 +2,6 @@ using CrossMargin.Hosting;
 using CrossMargin.Hosting.Delivery;
 using CrossMargin.Model;
 using CrossMargin.Nodes.Holders;
-using CrossMargin.Nodes.Pumps;
 
 namespace CrossMargin.TestKit.Cluster;
 
