@@ -7,8 +7,6 @@ namespace CrossMargin.Load.Cluster;
 /// <summary>All money and positions of a cluster as its actors tell them: exact when nothing is on its way.</summary>
 internal sealed record AuditFigures(Int128 Money, Int128 Lots, int InLiquidation, int WithPosition, int Unsound, Amount FundWallet, Amount Deficit)
 {
-    public Int128 MakersMore { get; init; }
-
     public bool IsRight(Int128 paidIn) => Money == paidIn && Lots == 0 && InLiquidation == 0 && Unsound == 0 && !FundWallet.IsNegative;
 
     public static async Task<AuditFigures> ReadAsync(ClusterCalls calls, VenueProfile profile, int accounts)

@@ -16,7 +16,7 @@ namespace CrossMargin.Load.Cluster;
 /// </summary>
 internal static partial class CrashRun
 {
-    private const int Makers = 50;
+    private const long LotsOfAMaker = 990_000;
     private const long Deposit = 1_000_00000000;
 
     private static long s_commands = DateTime.UtcNow.Ticks;
@@ -31,13 +31,14 @@ internal static partial class CrashRun
         IGrainFactory grains = host.Services.GetRequiredService<IGrainFactory>();
         var calls = new ClusterCalls(grains);
         VenueProfile profile = VenueProfiles.Simple;
+        int makers = 1 + (accounts / 15); // each longs' 30,000 to 80,000 lots find a maker's
         using var end = new CancellationTokenSource();
         var price = new PriceHand(grains, profile, "100");
         Task pushing = price.RunAsync(end.Token);
 
         long at = Stopwatch.GetTimestamp();
-        long acknowledged = await FillAsync(calls, profile, accounts);
-        Console.WriteLine($"{accounts} longs opened against {Makers} makers in {Seconds(at)} s");
+        long acknowledged = await FillAsync(calls, profile, accounts, makers);
+        Console.WriteLine($"{accounts} longs opened against {makers} makers in {Seconds(at)} s");
         await UntilWatchedAsync(health, accounts, "at first");
         at = Stopwatch.GetTimestamp();
         Task falling = price.FallAsync([.. Enumerable.Range(1, 25).Select(i => (100m - (i * 1.2m)).ToString(CultureInfo.InvariantCulture))]);
@@ -51,41 +52,43 @@ internal static partial class CrashRun
         }
 
         await falling;
-        AuditFigures figures = await UntilAtRestAsync(calls, profile, accounts + Makers);
+        AuditFigures figures = await UntilAtRestAsync(calls, profile, accounts + makers);
         await end.CancelAsync();
         await pushing;
         Console.WriteLine($"at rest {Seconds(at)} s after the fall began: {figures}");
         Console.WriteLine($"orders acknowledged {acknowledged}");
-        bool right = figures.IsRight((accounts + Makers) * (Int128)Deposit + figures.MakersMore + profile.Fund.InitialBalance.E8);
+        bool right = figures.IsRight((accounts + makers) * (Int128)Deposit + makers * (Int128)(Deposit * 9_999) + profile.Fund.InitialBalance.E8);
         Console.WriteLine(right ? "all sums are exact" : "A SUM IS WRONG");
         return right ? 0 : 1;
     }
 
     // Every account goes long one order that a maker stands against.
-    private static async Task<long> FillAsync(ClusterCalls calls, VenueProfile profile, int accounts)
+    private static async Task<long> FillAsync(ClusterCalls calls, VenueProfile profile, int accounts, int makers)
     {
         long acknowledged = 0;
-        for (int m = 1; m <= Makers; m++)
+        await Task.WhenAll(Enumerable.Range(1, makers).Select(async m =>
         {
             await OpenAsync(calls, m, Deposit * 10_000);
-            await DoAsync(calls, m, InProcessSilo.Order(profile, 1, Side.Sell, (accounts / Makers + 1) * 90_000L, "100"));
-            acknowledged++;
-        }
-
-        int next = Makers;
+            CommandAnswer answer;
+            do answer = await DoAsync(calls, m, InProcessSilo.Order(profile, 1, Side.Sell, LotsOfAMaker, "100"));
+            while (answer.Refusal.Reason == RejectReason.PriceUnavailable);
+            if (!answer.Refusal.IsNone || answer.Unavailable is not null) throw new InvalidOperationException($"{answer.Refusal} {answer.Unavailable}");
+            Interlocked.Increment(ref acknowledged);
+        }));
+        int next = makers;
         await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () =>
         {
             while (true)
             {
                 int a = Interlocked.Increment(ref next);
-                if (a > accounts + Makers) return;
+                if (a > accounts + makers) return;
                 await OpenAsync(calls, a, Deposit);
                 while (true)
                 {
                     PlaceOrder order = InProcessSilo.Order(profile, 1, Side.Buy, 30_000 + (a * 37L % 50_000), "100", TimeInForce.Ioc);
                     CommandAnswer answer = await DoAsync(calls, a, order);
                     if (answer.Refusal.Reason == RejectReason.PriceUnavailable) continue;
-                    if (answer.Refusal.IsNone) Interlocked.Increment(ref acknowledged);
+                    if (answer.Refusal.IsNone && answer.Unavailable is null) Interlocked.Increment(ref acknowledged);
                     else throw new InvalidOperationException(answer.Refusal.ToString());
                     break;
                 }
@@ -174,7 +177,7 @@ internal static partial class CrashRun
         {
             await Task.Delay(1_000);
             AuditFigures now = await AuditFigures.ReadAsync(calls, profile, accounts);
-            if (now == last && now.Lots == 0 && now.InLiquidation == 0) return now with { MakersMore = Makers * (Int128)(Deposit * 9_999) };
+            if (now == last && now.Lots == 0 && now.InLiquidation == 0) return now;
             last = now;
         }
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CrossMargin.Embedded.Audit;
-using CrossMargin.Embedded.History;
 using CrossMargin.Hosting;
 using CrossMargin.Model;
 using CrossMargin.Server.Report.Recording;
