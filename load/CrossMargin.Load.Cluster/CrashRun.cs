@@ -62,6 +62,18 @@ internal static partial class CrashRun
         return right ? 0 : 1;
     }
 
+    /// <summary>Counts all money and positions of a cluster as it stands, once.</summary>
+    public static async Task AuditAsync(int accounts)
+    {
+        HostApplicationBuilder builder = Host.CreateApplicationBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.UseOrleansClient();
+        using IHost host = builder.Build();
+        await host.StartAsync();
+        var calls = new ClusterCalls(host.Services.GetRequiredService<IGrainFactory>());
+        Console.WriteLine(await AuditFigures.ReadAsync(calls, VenueProfiles.Simple, accounts));
+    }
+
     // Every account goes long one order that a maker stands against.
     private static async Task<long> FillAsync(ClusterCalls calls, VenueProfile profile, int accounts, int makers)
     {
@@ -177,6 +189,7 @@ internal static partial class CrashRun
         {
             await Task.Delay(1_000);
             AuditFigures now = await AuditFigures.ReadAsync(calls, profile, accounts);
+            if (now != last) Console.WriteLine($"  {now}");
             if (now == last && now.Lots == 0 && now.InLiquidation == 0) return now;
             last = now;
         }

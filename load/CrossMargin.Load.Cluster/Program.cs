@@ -29,5 +29,9 @@ var crash = new Command("crash", "A crash on a cluster of silo processes that ar
 };
 crash.SetAction(p => CrashRun.RunAsync(p.GetValue(holders), p.GetValue(health)!, p.GetValue(kills) ?? []));
 
-var root = new RootCommand("Measures the cluster.") { rate, tick, crash };
+var counted = new Option<int>("--accounts") { Required = true, Description = "Accounts 1 to N." };
+var audit = new Command("audit", "Counts all money and positions of a cluster as it stands; the client is configured by the environment.") { counted };
+audit.SetAction(p => CrashRun.AuditAsync(p.GetValue(counted)));
+
+var root = new RootCommand("Measures the cluster.") { rate, tick, crash, audit };
 return await root.Parse(args).InvokeAsync();
