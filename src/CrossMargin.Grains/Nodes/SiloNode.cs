@@ -141,7 +141,8 @@ public sealed class SiloNode : ILifecycleParticipant<ISiloLifecycle>, INodeListe
     // Each node tells all others what happens on it, and keeps the feed going.
     private async Task JoinAsync()
     {
-        while (!_end.IsCancellationRequested)
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(2));
+        do
         {
             try
             {
@@ -153,8 +154,20 @@ public sealed class SiloNode : ILifecycleParticipant<ISiloLifecycle>, INodeListe
             {
                 SiloLog.JoinFailed(_log, e.Message);
             }
+        }
+        while (await NextAsync(timer));
+    }
 
-            await Task.Delay(TimeSpan.FromSeconds(2), _end.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+    // False when the silo stops.
+    private async Task<bool> NextAsync(PeriodicTimer timer)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(_end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

@@ -91,7 +91,8 @@ public sealed class ActorPump
     public void Announce(IReadOnlyList<MarketId> markets)
     {
         if (Activation is not { } activation) return;
-        foreach (MarketId market in markets) Send(new DeliveryBatch(Address, ActorId.Of(market), 1, [], activation.Watcher));
+        foreach (MarketId market in markets) activation.Announce(ActorId.Of(market));
+        Pump();
     }
 
     /// <summary>Sends again what was not acknowledged in time. Where calls always end (with an answer or an error) nobody need call it.</summary>
@@ -127,7 +128,12 @@ public sealed class ActorPump
     {
         call.Ticket = ++_tickets;
         _waiting.Add(call.Ticket, call);
-        if (Activation is not { } activation) return; // handed in when it is loaded
+        if (Activation is not { } activation)
+        {
+            Load(); // handed in then; a load that failed before is tried again
+            return;
+        }
+
         HandTo(activation, call);
         Pump();
     }
@@ -184,6 +190,7 @@ public sealed class ActorPump
                 activation.Turn(_clock.Now);
                 Do(activation.Effects);
                 if (activation.Phase == ActivationPhase.Dropped) Reload();
+                else if (activation.Phase == ActivationPhase.Faulted) ReturnBatches();
             }
             while (_isAskedAgain);
             if (Activation is { InputCount: > 0, Machine.IsReady: false }) LookAgain();
@@ -290,8 +297,7 @@ public sealed class ActorPump
     {
         Counters.Drops++;
         _activation = null;
-        foreach (WaitingBatch waiting in _batches) waiting.Taken.TrySetResult(null);
-        _batches.Clear();
+        ReturnBatches();
         if (_isStopping)
         {
             FailAll(new ExchangeUnavailableException($"{Address} stops here"));
@@ -305,7 +311,16 @@ public sealed class ActorPump
             return;
         }
 
-        _ = LoadAsync().ContinueWith(static t => _ = t.Exception, TaskScheduler.Default); // FailAll has told everybody who waits
+        Load();
+    }
+
+    // Who waits is told by FailAll when it fails.
+    private void Load() => LoadAsync().ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
+
+    private void ReturnBatches()
+    {
+        foreach (WaitingBatch waiting in _batches) waiting.Taken.TrySetResult(null);
+        _batches.Clear();
     }
 
     private void FailAll(Exception e)
