@@ -3,6 +3,7 @@ using CrossMargin.Grains.Contracts;
 using CrossMargin.Grains.Nodes;
 using CrossMargin.Hosting;
 using CrossMargin.Model;
+using CrossMargin.Nodes.Gateway;
 using CrossMargin.Nodes.Pumps;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,7 @@ internal sealed class InProcessSilo : IAsyncDisposable
         Node = host.Services.GetRequiredService<SiloNode>();
         Grains = host.Services.GetRequiredService<IGrainFactory>();
         Calls = new ClusterCalls(Grains);
+        Gateway = new ClusterGateway(profile, Calls, () => new CommandId(Interlocked.Increment(ref _commands)));
     }
 
     public VenueProfile Profile { get; }
@@ -36,6 +38,10 @@ internal sealed class InProcessSilo : IAsyncDisposable
     public SiloNode Node { get; }
     public IGrainFactory Grains { get; }
     public IActorCalls Calls { get; }
+
+    /// <summary>As clients of the HTTP API reach the actors; it also tells them which answers have arrived.</summary>
+    public ClusterGateway Gateway { get; }
+
     public string StorageName =>
         Memory is null ? _host.Services.GetRequiredService<IConfiguration>()["Orleans:GrainStorage:crossmargin:ProviderType"]! : "memory";
 

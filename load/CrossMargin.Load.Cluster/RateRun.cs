@@ -26,15 +26,19 @@ internal static class RateRun
         double best = 0;
         for (int round = 0; round <= rounds; round++) // the first one warms up
         {
+            TimeSpan cpu = Environment.CpuUsage.TotalTime;
             double pings = await PingsAsync(silo, inFlight, seconds);
+            double pingCpu = (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / (pings * seconds);
+            cpu = Environment.CpuUsage.TotalTime;
             (long writes, long messages) before = silo.Counts();
             (double rate, long orders, double p50, double p99) = await OrdersAsync(silo, inFlight, accounts, seconds);
             (long writes, long messages) after = silo.Counts();
+            double orderCpu = (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / orders;
             if (round == 0) continue;
             ratios.Add(rate / pings);
             best = Math.Max(best, rate);
             Console.WriteLine(
-                $"  {rate,8:f0} orders/s  {pings,9:f0} pings/s  ratio 1/{pings / rate:f1}  p50 {p50:f2} ms  p99 {p99:f2} ms"
+                $"  {rate,8:f0} orders/s  {pings,9:f0} pings/s  ratio 1/{pings / rate:f1}  CPU {orderCpu:f0} µs an order, {pingCpu:f2} a ping  p50 {p50:f2} ms  p99 {p99:f2} ms"
                 + $"  {(after.writes - before.writes) / (double)orders:f2} writes"
                 + $" and {(after.messages - before.messages) / (double)orders:f2} messages an order");
         }
@@ -75,7 +79,8 @@ internal static class RateRun
             {
                 long at = Stopwatch.GetTimestamp();
                 PlaceOrder order = InProcessSilo.Order(silo.Profile, 1, (i + n) % 2 == 0 ? Side.Buy : Side.Sell, 1_000, "100");
-                CommandAnswer answer = await silo.DoAsync(1 + (i % accounts), order);
+                Message command = Message.Of(ActorId.Client, ActorId.Of(new AccountId(1 + (i % accounts))), CommandId.None, order);
+                CommandAnswer answer = (await silo.Gateway.SubmitAsync([command]))[0];
                 if (!answer.Refusal.IsNone || answer.Unavailable is not null) throw new InvalidOperationException($"{answer.Refusal} {answer.Unavailable}");
                 mine.Add(Stopwatch.GetElapsedTime(at).TotalMilliseconds);
                 if (n % 200 == 199 && i == 0) await silo.PriceAsync(1, "100"); // prices get stale

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CrossMargin.Hosting.Delivery;
 using CrossMargin.Model;
 using Orleans.Runtime;
@@ -21,7 +22,7 @@ internal sealed class GrainActorStore(IGrainStorage storage, GrainId grain) : IA
 
     public async Task<StoreResult> WriteAsync(ActorId actor, StoreWrite write)
     {
-        var state = new GrainState<ActorRecord>(new ActorRecord { Bytes = write.Bytes.ToArray() }, write.Replaces)
+        var state = new GrainState<ActorRecord>(new ActorRecord { Bytes = ArrayOf(write.Bytes) }, write.Replaces)
         {
             RecordExists = write.Replaces is not null,
         };
@@ -39,6 +40,10 @@ internal sealed class GrainActorStore(IGrainStorage storage, GrainId grain) : IA
             return new StoreResult(StoreOutcome.Unknown, null);
         }
     }
+
+    // A record is mostly an array of its own, which nobody changes any more.
+    private static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out ArraySegment<byte> segment) && segment.Count == segment.Array!.Length ? segment.Array : bytes.ToArray();
 
     private static string NameOf(ActorId actor, string key) => actor.Kind switch
     {

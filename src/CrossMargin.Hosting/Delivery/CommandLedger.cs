@@ -15,17 +15,16 @@ internal sealed class CommandLedger
 
     private readonly Dictionary<long, OpenCommand> _openById = []; // to look up, never to go through
     private readonly List<OpenCommand> _open = [];
-    private readonly Dictionary<long, DoneCommand> _doneById = [];
-    private readonly Queue<DoneCommand> _done = new();
+    private readonly AnsweredCommands _done = new();
 
     public IReadOnlyList<OpenCommand> Open => _open;
 
     /// <summary>In the order in which they were answered.</summary>
-    public IReadOnlyCollection<DoneCommand> Done => _done;
+    public IReadOnlyCollection<DoneCommand> Done => _done.All;
 
     public OpenCommand? FindOpen(CommandId id) => id == CommandId.None ? null : _openById.GetValueOrDefault(id.Value);
 
-    public DoneCommand? FindDone(CommandId id) => _doneById.GetValueOrDefault(id.Value);
+    public DoneCommand? FindDone(CommandId id) => _done.Find(id);
 
     public OpenCommand Begin(CommandId id)
     {
@@ -39,35 +38,28 @@ internal sealed class CommandLedger
     {
         _openById.Remove(command.Id.Value);
         _open.Remove(command);
-        var done = new DoneCommand(command.Id, now, [.. command.Events]);
-        Add(done);
-        while (_done.Count > Kept || _done.Peek().Time.Milliseconds < now.Milliseconds - KeptMilliseconds) _doneById.Remove(_done.Dequeue().Id.Value);
+        StateWriter encoded = ScratchWriter.Take();
+        WriteEvents(command.Events, encoded);
+        DoneCommand done = _done.Add(command.Id, now, [.. command.Events], encoded.Written.ToArray());
+        while (_done.Count > Kept || _done.Oldest.Time.Milliseconds < now.Milliseconds - KeptMilliseconds) _done.DropOldest();
         return done;
     }
 
     /// <summary>The gateway has these answers: what they said need not be kept, only that they were given.</summary>
     public void Confirm(ReadOnlySpan<CommandId> answered)
     {
-        foreach (CommandId id in answered)
-        {
-            if (_doneById.TryGetValue(id.Value, out DoneCommand? done)) done.Events = [];
-        }
+        foreach (CommandId id in answered) _done.Forget(id);
     }
 
     public void Write(StateWriter writer)
     {
         writer.WriteInt32(_open.Count);
         foreach (OpenCommand command in _open) command.Write(writer);
-        writer.WriteInt32(_done.Count);
-        foreach (DoneCommand done in _done) // in the order in which they were answered
-        {
-            writer.WriteInt64(done.Id.Value);
-            writer.WriteTimestamp(done.Time);
-            WriteEvents(done.Events, writer);
-        }
+        _done.Write(writer);
     }
 
-    public void Read(StateReader reader)
+    /// <param name="format">Of the record around it, see <see cref="RecordFormat"/>.</param>
+    public void Read(StateReader reader, byte format)
     {
         int open = reader.ReadCount(8);
         for (int i = 0; i < open; i++)
@@ -77,8 +69,21 @@ internal sealed class CommandLedger
             _open.Add(command);
         }
 
+        if (format == RecordFormat.AnswersOneByOne) ReadOneByOne(reader);
+        else _done.Read(reader);
+    }
+
+    private void ReadOneByOne(StateReader reader)
+    {
         int done = reader.ReadCount(8 + 8 + 4);
-        for (int i = 0; i < done; i++) Add(new DoneCommand(new CommandId(reader.ReadInt64()), reader.ReadTimestamp(), ReadEvents(reader)));
+        for (int i = 0; i < done; i++)
+        {
+            var id = new CommandId(reader.ReadInt64());
+            Timestamp time = reader.ReadTimestamp();
+            int start = reader.Position;
+            Event[] events = ReadEvents(reader);
+            _done.Add(id, time, events, reader.CopySince(start));
+        }
     }
 
     internal static void WriteEvents(IReadOnlyList<Event> events, StateWriter writer)
@@ -93,18 +98,4 @@ internal sealed class CommandLedger
         for (int i = 0; i < events.Length; i++) events[i] = MessageCodec.ReadEvent(reader);
         return events;
     }
-
-    private void Add(DoneCommand done)
-    {
-        _doneById.Add(done.Id.Value, done);
-        _done.Enqueue(done);
-    }
-}
-
-/// <summary>A command that was answered, and what with.</summary>
-internal sealed class DoneCommand(CommandId id, Timestamp time, IReadOnlyList<Event> events)
-{
-    public CommandId Id => id;
-    public Timestamp Time => time;
-    public IReadOnlyList<Event> Events { get; set; } = events;
 }

@@ -38,7 +38,7 @@ public sealed class EventKeeper(Func<IEventProjection> make, int due = 64, int m
 
     private const byte Format = 1;
 
-    private readonly List<(long Number, Event[] Events)> _tail = [];
+    private readonly List<Kept> _tail = [];
     private ReadOnlyMemory<byte> _image;
     private long _covered;
     private string? _tag;
@@ -46,17 +46,19 @@ public sealed class EventKeeper(Func<IEventProjection> make, int due = 64, int m
     private long _inWrite;
     private ReadOnlyMemory<byte> _imageInWrite;
 
+    // Of a busy actor, so that each record need not be made from the bytes of the last; of an idle one the collector takes it.
+    private WeakReference<IEventProjection>? _newest; // covers all up to _inWrite
+
     /// <summary>Events that no record of the projection covers.</summary>
     public int Waiting { get; private set; }
 
     /// <summary>The projection of all events so far; the caller's own.</summary>
     public IEventProjection Project()
     {
-        IEventProjection projection = make();
-        if (!_image.IsEmpty) projection.Read(new StateReader(_image));
-        foreach ((long number, Event[] events) in _tail)
+        IEventProjection projection = OfImage();
+        foreach (Kept kept in _tail)
         {
-            if (number > _covered) projection.Apply(number, events);
+            if (kept.Number > _covered) projection.Apply(kept.Number, kept.Events);
         }
 
         return projection;
@@ -82,16 +84,18 @@ public sealed class EventKeeper(Func<IEventProjection> make, int due = 64, int m
     {
         if (events.Count > 0)
         {
-            _tail.Add((number, [.. events]));
+            var encoded = new StateWriter(64 * events.Count);
+            CommandLedger.WriteEvents(events, encoded);
+            _tail.Add(new Kept(number, [.. events], encoded.WrittenMemory));
             Waiting += events.Count;
         }
 
         writer.WriteInt64(_covered);
         writer.WriteInt32(_tail.Count);
-        foreach ((long n, Event[] waiting) in _tail)
+        foreach (Kept kept in _tail)
         {
-            writer.WriteInt64(n);
-            CommandLedger.WriteEvents(waiting, writer);
+            writer.WriteInt64(kept.Number);
+            writer.WriteRaw(kept.Encoded.Span);
         }
     }
 
@@ -103,9 +107,10 @@ public sealed class EventKeeper(Func<IEventProjection> make, int due = 64, int m
         for (int i = 0; i < count; i++)
         {
             long number = reader.ReadInt64();
+            int start = reader.Position;
             Event[] events = CommandLedger.ReadEvents(reader);
             if (number <= _covered) continue;
-            _tail.Add((number, events));
+            _tail.Add(new Kept(number, events, reader.CopySince(start)));
             Waiting += events.Length;
         }
 
@@ -116,22 +121,24 @@ public sealed class EventKeeper(Func<IEventProjection> make, int due = 64, int m
     internal StoreWrite? TakeDue(long committed)
     {
         if (_write is not null || Waiting < due || _tail.Count == 0 || _tail[0].Number > committed) return null;
-        IEventProjection projection = make();
-        if (!_image.IsEmpty) projection.Read(new StateReader(_image));
-        foreach ((long number, Event[] events) in _tail)
+        IEventProjection projection = _newest is not null && _newest.TryGetTarget(out IEventProjection? newest) ? newest : OfImage();
+        foreach (Kept kept in _tail)
         {
-            if (number > committed) break;
-            projection.Apply(number, events);
-            _inWrite = number;
+            if (kept.Number > committed) break;
+            projection.Apply(kept.Number, kept.Events);
+            _inWrite = kept.Number;
         }
 
-        var writer = new StateWriter(_image.Length + 1024);
+        StateWriter writer = ScratchWriter.Take();
         writer.WriteByte(Format);
         writer.WriteInt64(_inWrite);
         int head = writer.Length;
         projection.Write(writer);
-        _imageInWrite = writer.WrittenMemory[head..];
-        return _write = new StoreWrite(Key, writer.WrittenMemory, _tag);
+        if (_newest is null) _newest = new WeakReference<IEventProjection>(projection);
+        else _newest.SetTarget(projection);
+        ReadOnlyMemory<byte> record = writer.Written.ToArray();
+        _imageInWrite = record[head..];
+        return _write = new StoreWrite(Key, record, _tag);
     }
 
     /// <summary>Whether a write was the projection's; false for its outcome: the activation is over.</summary>
@@ -147,4 +154,14 @@ public sealed class EventKeeper(Func<IEventProjection> make, int due = 64, int m
         _tail.RemoveRange(0, gone);
         return true;
     }
+
+    private IEventProjection OfImage()
+    {
+        IEventProjection projection = make();
+        if (!_image.IsEmpty) projection.Read(new StateReader(_image));
+        return projection;
+    }
+
+    // Each state record holds all that wait: they are encoded once.
+    private readonly record struct Kept(long Number, Event[] Events, ReadOnlyMemory<byte> Encoded);
 }

@@ -9,8 +9,6 @@ namespace CrossMargin.Hosting.Delivery;
 /// </summary>
 public sealed class LogActivation : Activation
 {
-    private const byte SnapshotFormat = 1;
-
     private readonly LogRing _ring;
     private readonly List<WaitingCommand> _commands = [];
     private readonly Queue<DeliveryBatch> _batches = new();
@@ -252,11 +250,11 @@ public sealed class LogActivation : Activation
 
     private void WriteRecord(LogRecord record)
     {
-        var writer = new StateWriter(256);
+        StateWriter writer = ScratchWriter.Take();
         record.Write(writer);
         int slot = _ring.SlotOfRecord(record.Number);
         _record = record;
-        _recordWrite = new StoreWrite(_ring.KeyOf(slot), writer.WrittenMemory, _ring.TagOf(slot));
+        _recordWrite = new StoreWrite(_ring.KeyOf(slot), writer.Written.ToArray(), _ring.TagOf(slot));
         Effects.Writes.Add(_recordWrite);
         if (Options.Faults.HasFlag(PlantedFaults.SendBeforeWrite) && Phase == ActivationPhase.Running) ApplyRecord(record);
     }
@@ -393,8 +391,7 @@ public sealed class LogActivation : Activation
             StoredRecord stored = records[LogRing.SlotOfSnapshot(which)];
             if (!stored.Exists) continue;
             var head = new StateReader(stored.Bytes);
-            byte format = head.ReadByte();
-            if (format != SnapshotFormat) throw head.Fault($"the snapshot has format {format}, this release reads format {SnapshotFormat}");
+            RecordFormat.Read(head);
             long last = head.ReadInt64();
             _ring.SetSnapshot(which, last);
             if (last > newestLast) (newest, newestLast) = (which, last);
@@ -402,13 +399,13 @@ public sealed class LogActivation : Activation
 
         if (newest < 0) return 0;
         var reader = new StateReader(records[newest].Bytes);
-        reader.ReadByte();
+        byte format = RecordFormat.Read(reader);
         CommitNumber = _appliedThrough = reader.ReadInt64();
         int epoch = reader.ReadInt32();
         Now = reader.ReadTimestamp();
         EventNumber = reader.ReadInt64();
         Links.Read(reader);
-        Ledger.Read(reader);
+        Ledger.Read(reader, format);
         Machine.Read(reader);
         reader.ExpectEnd();
         return epoch;
@@ -418,8 +415,8 @@ public sealed class LogActivation : Activation
     private void WriteSnapshot()
     {
         IsSnapshotWanted = false;
-        var writer = new StateWriter(64 * 1024);
-        writer.WriteByte(SnapshotFormat);
+        StateWriter writer = ScratchWriter.Take();
+        writer.WriteByte(RecordFormat.Present);
         writer.WriteInt64(CommitNumber);
         writer.WriteInt32(_epoch);
         writer.WriteTimestamp(Now);
@@ -429,7 +426,7 @@ public sealed class LogActivation : Activation
         Machine.Write(writer);
         _snapshotSlot = _ring.NextSnapshot;
         _snapshotNumber = CommitNumber;
-        _snapshotWrite = new StoreWrite(_ring.KeyOf(_snapshotSlot), writer.WrittenMemory, _ring.TagOf(_snapshotSlot));
+        _snapshotWrite = new StoreWrite(_ring.KeyOf(_snapshotSlot), writer.Written.ToArray(), _ring.TagOf(_snapshotSlot));
         Effects.Writes.Add(_snapshotWrite);
     }
 

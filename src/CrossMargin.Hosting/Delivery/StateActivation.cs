@@ -8,8 +8,6 @@ namespace CrossMargin.Hosting.Delivery;
 /// </summary>
 public sealed class StateActivation(IActorMachine machine, DeliveryOptions options) : Activation(machine, options)
 {
-    private const byte Format = 1;
-
     private static readonly string[] StateKey = ["state"];
     private static readonly string[] BothKeys = ["state", EventKeeper.Key];
 
@@ -328,7 +326,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
 
     private void WriteBatch()
     {
-        var writer = new StateWriter(1024);
+        StateWriter writer = ScratchWriter.Take();
         WriteState(writer);
         Look(_applied);
         foreach (PeerLink link in _changed)
@@ -348,7 +346,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
 
     private void Send(StateWriter writer)
     {
-        _write = new StoreWrite(StateKey[0], writer.WrittenMemory, _tag);
+        _write = new StoreWrite(StateKey[0], writer.Written.ToArray(), _tag);
         Effects.Writes.Add(_write);
     }
 
@@ -373,8 +371,8 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
     private void WriteFault()
     {
         _isFaultWrite = true;
-        var writer = new StateWriter(_committed.Length + 256);
-        writer.WriteByte(Format);
+        StateWriter writer = ScratchWriter.Take();
+        writer.WriteByte(_committed.IsEmpty ? RecordFormat.Present : _committed.Span[0]);
         writer.WriteString(Fault!);
         writer.WriteRaw(_committed.IsEmpty ? [] : RestOf(_committed).Span);
         Send(writer);
@@ -397,7 +395,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
 
     private void WriteState(StateWriter writer)
     {
-        writer.WriteByte(Format);
+        writer.WriteByte(RecordFormat.Present);
         writer.WriteString("");
         writer.WriteInt64(CommitNumber + 1);
         writer.WriteTimestamp(Now);
@@ -412,15 +410,14 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
     private string? ReadState(StateReader reader, out bool isTorn)
     {
         isTorn = false;
-        byte format = reader.ReadByte();
-        if (format != Format) throw reader.Fault($"the record has format {format}, this release reads format {Format}");
+        byte format = RecordFormat.Read(reader);
         string fault = reader.ReadString();
         if (reader.AtEnd && fault.Length > 0) return fault; // faulted before its first write
         CommitNumber = reader.ReadInt64();
         Now = reader.ReadTimestamp();
         EventNumber = reader.ReadInt64();
         Links.Read(reader);
-        Ledger.Read(reader);
+        Ledger.Read(reader, format);
         Machine.Read(reader);
         isTorn = _keeper is not null && !_keeper.ReadTail(reader);
         reader.ExpectEnd();

@@ -14,6 +14,9 @@ public sealed class StateReader(ReadOnlyMemory<byte> memory)
     /// <summary>Bytes read so far.</summary>
     public int Position => _position;
 
+    /// <summary>A copy of what was read since a <see cref="Position"/>.</summary>
+    public byte[] CopySince(int position) => memory[position.._position].ToArray();
+
     public int Remaining => memory.Length - _position;
 
     public bool AtEnd => _position == memory.Length;
@@ -33,6 +36,20 @@ public sealed class StateReader(ReadOnlyMemory<byte> memory)
     public long ReadInt64() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
     public ulong ReadUInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
     public Int128 ReadInt128() => BinaryPrimitives.ReadInt128LittleEndian(Take(16));
+
+    /// <summary>What <see cref="StateWriter.WriteVar"/> wrote.</summary>
+    public long ReadVar()
+    {
+        ulong value = 0;
+        for (int shift = 0; shift < 64; shift += 7)
+        {
+            byte next = ReadByte();
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80) return unchecked((long)(value >> 1) ^ -(long)(value & 1));
+        }
+
+        throw Fault("a number does not end");
+    }
 
     /// <summary>A number of items (Int32 ≥ 0) of at least <paramref name="bytesEach"/> &gt; 0 bytes that are to follow.</summary>
     public int ReadCount(int bytesEach)

@@ -41,6 +41,19 @@ public sealed class StateWriter(int capacity = 256)
     /// <summary>The bytes alone, for values whose length both sides know.</summary>
     public void WriteRaw(ReadOnlySpan<byte> value) => value.CopyTo(Take(value.Length));
 
+    /// <summary>In as few bytes as it needs, at most ten: seven bits a byte, the sign in the lowest bit. Small numbers of either sign are short.</summary>
+    public void WriteVar(long value)
+    {
+        ulong rest = unchecked((ulong)((value << 1) ^ (value >> 63)));
+        while (rest >= 0x80)
+        {
+            WriteByte(unchecked((byte)(rest | 0x80)));
+            rest >>= 7;
+        }
+
+        WriteByte((byte)rest);
+    }
+
     /// <summary>UTF-8, with its length in bytes (Int32) before it.</summary>
     public void WriteString(string value)
     {

@@ -2,36 +2,9 @@ using CrossMargin.Model;
 
 namespace CrossMargin.Nodes.Wire;
 
-/// <summary>Numbers in as few bytes as they need: seven bits a byte, the sign in the lowest bit. Small numbers of either sign are short.</summary>
+/// <summary>Items as they travel, their numbers in as few bytes as they need.</summary>
 internal static class VarNumbers
 {
-    private const int LongestBytes = 10;
-
-    public static void WriteVar(this StateWriter writer, long value)
-    {
-        ulong rest = unchecked((ulong)((value << 1) ^ (value >> 63)));
-        while (rest >= 0x80)
-        {
-            writer.WriteByte(unchecked((byte)(rest | 0x80)));
-            rest >>= 7;
-        }
-
-        writer.WriteByte((byte)rest);
-    }
-
-    public static long ReadVar(this StateReader reader)
-    {
-        ulong value = 0;
-        for (int i = 0; i < LongestBytes; i++)
-        {
-            byte next = reader.ReadByte();
-            value |= (ulong)(next & 0x7F) << (7 * i);
-            if (next < 0x80) return unchecked((long)(value >> 1) ^ -(long)(value & 1));
-        }
-
-        throw reader.Fault("a number does not end");
-    }
-
     public static int ReadVarInt(this StateReader reader) => checked((int)reader.ReadVar());
 
     /// <summary>A number of items that are to follow, of at least one byte each.</summary>

@@ -9,7 +9,7 @@ internal sealed record StateImage(long Commit, long EventNumber, PeerLinks Links
     public static StateImage Read(ActorId self, ReadOnlyMemory<byte> bytes)
     {
         var reader = new StateReader(bytes);
-        reader.ReadByte();
+        byte format = RecordFormat.Read(reader);
         string fault = reader.ReadString();
         if (fault.Length > 0) throw new InvariantViolation($"{fault} (fault of {self})");
         long commit = reader.ReadInt64();
@@ -18,7 +18,7 @@ internal sealed record StateImage(long Commit, long EventNumber, PeerLinks Links
         var links = new PeerLinks(self);
         links.Read(reader);
         var ledger = new CommandLedger();
-        ledger.Read(reader);
+        ledger.Read(reader, format);
         return new StateImage(commit, eventNumber, links, ledger, reader);
     }
 }
