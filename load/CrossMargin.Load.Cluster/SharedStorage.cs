@@ -5,13 +5,25 @@ using Orleans.Storage;
 
 namespace CrossMargin.Load.Cluster;
 
-/// <summary>A grain storage of this process that outlives its silos, with ETags as real providers have them.</summary>
-public sealed class SharedStorage : IGrainStorage
+/// <summary>
+/// A grain storage of this process that outlives its silos, with ETags as real providers have them. Writes are done one after the other
+/// by a thread of its own, as a server's would arrive; who waits goes on with others' turn.
+/// </summary>
+public sealed class SharedStorage : IGrainStorage, IDisposable
 {
     private readonly ConcurrentDictionary<(string Name, GrainId Grain), (object State, long Version)> _records = new();
+    private readonly BlockingCollection<Action> _queue = [];
     private long _writes;
 
+    public SharedStorage() =>
+        new Thread(() =>
+        {
+            foreach (Action write in _queue.GetConsumingEnumerable()) write();
+        }) { IsBackground = true, Name = "storage" }.Start();
+
     public long Writes => Interlocked.Read(ref _writes);
+
+    public void Dispose() => _queue.CompleteAdding();
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
@@ -22,10 +34,29 @@ public sealed class SharedStorage : IGrainStorage
         return Task.CompletedTask;
     }
 
-    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        await Task.Yield();
-        (string, GrainId) key = (stateName, grainId);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _queue.Add(() =>
+        {
+            try
+            {
+                Write((stateName, grainId), grainState);
+                done.SetResult();
+            }
+            catch (InconsistentStateException e)
+            {
+                done.SetException(e);
+            }
+        });
+        return done.Task;
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        throw new NotSupportedException("nothing of an actor is ever deleted");
+
+    private void Write<T>((string, GrainId) key, IGrainState<T> grainState)
+    {
         long version = 1;
         if (grainState.ETag is { } tag)
         {
@@ -43,7 +74,4 @@ public sealed class SharedStorage : IGrainStorage
         grainState.ETag = version.ToString(CultureInfo.InvariantCulture);
         grainState.RecordExists = true;
     }
-
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        throw new NotSupportedException("nothing of an actor is ever deleted");
 }
