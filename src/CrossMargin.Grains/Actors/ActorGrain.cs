@@ -70,11 +70,6 @@ public abstract class ActorGrain : Grain, IActorGrain, INodeTransport
     {
     }
 
-    private IActorGrain Of(ActorId actor) => actor.Kind switch
-    {
-        ActorKind.Account => GrainFactory.GetGrain<IAccountGrain>(actor.Number),
-        ActorKind.Market => GrainFactory.GetGrain<IMarketGrain>(actor.Number),
-        ActorKind.Fund => GrainFactory.GetGrain<IInsuranceFundGrain>(0),
-        _ => throw new InvariantViolation($"nothing is sent to {actor}"),
-    };
+    private IActorGrain Of(ActorId actor) =>
+        actor.Kind == ActorKind.Account ? GrainFactory.GetGrain<IAccountGrain>(actor.Number) : _node.ReferenceTo(actor);
 }

@@ -22,6 +22,7 @@ public sealed class SiloNode : ILifecycleParticipant<ISiloLifecycle>, INodeListe
     private readonly IServiceProvider _services;
     private readonly ILogger<SiloNode> _log;
     private readonly ConcurrentDictionary<ActorId, ActorPump> _pumps = new();
+    private readonly ConcurrentDictionary<ActorId, IActorGrain> _references = new(); // they never change
     private readonly CancellationTokenSource _end = new();
     private readonly NodeLoop _loop;
     private readonly EventRelay _relay;
@@ -100,6 +101,17 @@ public sealed class SiloNode : ILifecycleParticipant<ISiloLifecycle>, INodeListe
         foreach (ActorId account in _pumps.Keys.Where(a => a.Kind == ActorKind.Account))
             Forget(Grains.GetGrain<IAccountGrain>(account.Number).Announce(market.Value));
     }
+
+    /// <summary>The grain of a market or the fund.</summary>
+    internal IActorGrain ReferenceTo(ActorId actor) => _references.GetOrAdd(
+        actor,
+        static (actor, grains) => actor.Kind switch
+        {
+            ActorKind.Market => grains.GetGrain<IMarketGrain>(actor.Number),
+            ActorKind.Fund => grains.GetGrain<IInsuranceFundGrain>(0),
+            _ => throw new InvariantViolation($"nothing is sent to {actor}"),
+        },
+        Grains);
 
     internal void Add(ActorPump pump) => _pumps[pump.Address] = pump;
 

@@ -14,9 +14,7 @@ internal sealed class AnsweredCommands
     private readonly Queue<DoneCommand> _order = new();
     private readonly List<DoneCommand> _told = []; // those whose answers are kept, oldest first
     private readonly StateWriter _head = new(LongestHead);
-    private byte[] _heads = new byte[64];
-    private int _start;
-    private int _end;
+    private readonly ByteQueue _heads = new();
     private long _number; // of the next one, counted in this life
     private DoneCommand _before = DoneCommand.None; // the last one that was dropped: the oldest head differs from it
     private DoneCommand _newest = DoneCommand.None;
@@ -36,9 +34,7 @@ internal sealed class AnsweredCommands
         _head.WriteVar(unchecked(id.Value - _newest.Id.Value));
         _head.WriteVar(unchecked(time.Milliseconds - _newest.Time.Milliseconds));
         var done = new DoneCommand(_number++, id, time, events, encoded, (byte)_head.Length);
-        MakeRoom(_head.Length);
-        _head.Written.CopyTo(_heads.AsSpan(_end));
-        _end += _head.Length;
+        _heads.Append(_head.Written);
         _byId.Add(id.Value, done);
         _order.Enqueue(done);
         if (events.Count > 0) _told.Add(done);
@@ -48,7 +44,7 @@ internal sealed class AnsweredCommands
     public void DropOldest()
     {
         _before = _order.Dequeue();
-        _start += _before.HeadBytes;
+        _heads.Drop(_before.HeadBytes);
         _byId.Remove(_before.Id.Value);
         if (_told.Count > 0 && _told[0] == _before) _told.RemoveAt(0);
         if (_order.Count == 0) _before = _newest = DoneCommand.None;
@@ -67,7 +63,7 @@ internal sealed class AnsweredCommands
         writer.WriteInt64(_before.Id.Value);
         writer.WriteTimestamp(_before.Time);
         writer.WriteInt32(_order.Count);
-        writer.WriteBytes(_heads.AsSpan(_start, _end - _start));
+        writer.WriteBytes(_heads.Span);
         writer.WriteInt32(_told.Count);
         foreach (DoneCommand done in _told)
         {
@@ -107,15 +103,6 @@ internal sealed class AnsweredCommands
     }
 
     private void AddForgotten(CommandId id, Timestamp time) => Add(id, time, [], default);
-
-    private void MakeRoom(int bytes)
-    {
-        if (_end + bytes <= _heads.Length) return;
-        int live = _end - _start;
-        byte[] room = live + bytes <= _heads.Length / 2 ? _heads : new byte[_heads.Length * 2];
-        _heads.AsSpan(_start, live).CopyTo(room);
-        (_heads, _start, _end) = (room, 0, live);
-    }
 }
 
 /// <summary>A command that was answered, and what with.</summary>

@@ -39,6 +39,8 @@ public sealed class EventKeeper(Func<IEventProjection> make, int due = 64, int m
     private const byte Format = 1;
 
     private readonly List<Kept> _tail = [];
+    private readonly ByteQueue _encoded = new(); // of the tail: each state record holds it
+    private readonly StateWriter _one = new();
     private ReadOnlyMemory<byte> _image;
     private long _covered;
     private string? _tag;
@@ -82,21 +84,11 @@ public sealed class EventKeeper(Func<IEventProjection> make, int due = 64, int m
     /// <summary>The new events of a state record that is about to be written under a number, and all that wait.</summary>
     internal void WriteTail(StateWriter writer, long number, List<Event> events)
     {
-        if (events.Count > 0)
-        {
-            var encoded = new StateWriter(64 * events.Count);
-            CommandLedger.WriteEvents(events, encoded);
-            _tail.Add(new Kept(number, [.. events], encoded.WrittenMemory));
-            Waiting += events.Count;
-        }
+        if (events.Count > 0) Keep(number, [.. events]);
 
         writer.WriteInt64(_covered);
         writer.WriteInt32(_tail.Count);
-        foreach (Kept kept in _tail)
-        {
-            writer.WriteInt64(kept.Number);
-            writer.WriteRaw(kept.Encoded.Span);
-        }
+        writer.WriteRaw(_encoded.Span);
     }
 
     /// <summary>False: the projection's record was read before one that this state relies on.</summary>
@@ -107,11 +99,8 @@ public sealed class EventKeeper(Func<IEventProjection> make, int due = 64, int m
         for (int i = 0; i < count; i++)
         {
             long number = reader.ReadInt64();
-            int start = reader.Position;
             Event[] events = CommandLedger.ReadEvents(reader);
-            if (number <= _covered) continue;
-            _tail.Add(new Kept(number, events, reader.CopySince(start)));
-            Waiting += events.Length;
+            if (number > _covered) Keep(number, events);
         }
 
         return covered <= _covered;
@@ -150,9 +139,24 @@ public sealed class EventKeeper(Func<IEventProjection> make, int due = 64, int m
         if (!isWritten) return true;
         (_tag, _covered, _image) = (result.Tag, _inWrite, _imageInWrite);
         int gone = 0;
-        while (gone < _tail.Count && _tail[gone].Number <= _covered) Waiting -= _tail[gone++].Events.Length;
+        while (gone < _tail.Count && _tail[gone].Number <= _covered)
+        {
+            Waiting -= _tail[gone].Events.Length;
+            _encoded.Drop(_tail[gone++].Bytes);
+        }
+
         _tail.RemoveRange(0, gone);
         return true;
+    }
+
+    private void Keep(long number, Event[] events)
+    {
+        _one.Clear();
+        _one.WriteInt64(number);
+        CommandLedger.WriteEvents(events, _one);
+        _encoded.Append(_one.Written);
+        _tail.Add(new Kept(number, events, _one.Length));
+        Waiting += events.Length;
     }
 
     private IEventProjection OfImage()
@@ -162,6 +166,5 @@ public sealed class EventKeeper(Func<IEventProjection> make, int due = 64, int m
         return projection;
     }
 
-    // Each state record holds all that wait: they are encoded once.
-    private readonly record struct Kept(long Number, Event[] Events, ReadOnlyMemory<byte> Encoded);
+    private readonly record struct Kept(long Number, Event[] Events, int Bytes);
 }
