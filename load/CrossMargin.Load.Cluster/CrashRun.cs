@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using CrossMargin.Grains.Nodes;
 using CrossMargin.Hosting;
 using CrossMargin.Model;
@@ -14,7 +13,7 @@ namespace CrossMargin.Load.Cluster;
 /// Many accounts with positions on a cluster of processes, a price that falls until most longs are liquidated, and silos that die
 /// meanwhile. At the end all money and all positions are counted.
 /// </summary>
-internal static partial class CrashRun
+internal static class CrashRun
 {
     private const long LotsOfAMaker = 990_000;
     private const long Deposit = 1_000_00000000;
@@ -39,7 +38,8 @@ internal static partial class CrashRun
         long at = Stopwatch.GetTimestamp();
         long acknowledged = await FillAsync(calls, profile, accounts, makers);
         Console.WriteLine($"{accounts} longs opened against {makers} makers in {Seconds(at)} s");
-        await UntilWatchedAsync(health, accounts, "at first");
+        using var watch = new WatchReport(health, profile.Markets.Count);
+        await watch.ReportAsync(Stopwatch.GetTimestamp());
         at = Stopwatch.GetTimestamp();
         Task falling = price.FallAsync([.. Enumerable.Range(1, 25).Select(i => (100m - (i * 1.2m)).ToString(CultureInfo.InvariantCulture))]);
         foreach (string command in during)
@@ -48,7 +48,7 @@ internal static partial class CrashRun
             long killed = Stopwatch.GetTimestamp();
             using (Process process = Process.Start("/bin/sh", ["-c", command])) await process.WaitForExitAsync();
             Console.WriteLine($"{Seconds(at)} s: {command}");
-            await ReportWatchAsync(health, killed);
+            await watch.ReportAsync(killed);
         }
 
         await falling;
@@ -138,50 +138,6 @@ internal static partial class CrashRun
         }
     }
 
-    private static async Task<int> WatchedAsync(string[] health)
-    {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        int sum = 0;
-        foreach (string address in health)
-        {
-            try
-            {
-                Match match = PoolsWatched().Match(await http.GetStringAsync(address));
-                if (match.Success) sum += int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
-            }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
-            {
-                // dead: it watches nobody
-            }
-        }
-
-        return sum;
-    }
-
-    private static async Task UntilWatchedAsync(string[] health, int accounts, string when)
-    {
-        long at = Stopwatch.GetTimestamp();
-        while (await WatchedAsync(health) < accounts) await Task.Delay(100);
-        Console.WriteLine($"{when}: all {accounts} pools watched after {Seconds(at)} s");
-    }
-
-    // Liquidations end some of them meanwhile, so the number that all would be is not known: it has stopped to rise.
-    private static async Task ReportWatchAsync(string[] health, long killed)
-    {
-        int before = await WatchedAsync(health);
-        int most = before;
-        long since = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(4) && Stopwatch.GetElapsedTime(killed) < TimeSpan.FromMinutes(2))
-        {
-            int now = await WatchedAsync(health);
-            if (now > most) (most, since) = (now, Stopwatch.GetTimestamp());
-            await Task.Delay(100);
-        }
-
-        double took = Stopwatch.GetElapsedTime(killed, since).TotalSeconds;
-        Console.WriteLine($"  pools watched {before} at once, {most} after {took:f1} s; then no more came");
-    }
-
     private static async Task<AuditFigures> UntilAtRestAsync(ClusterCalls calls, VenueProfile profile, int accounts)
     {
         AuditFigures last = await AuditFigures.ReadAsync(calls, profile, accounts);
@@ -196,7 +152,4 @@ internal static partial class CrashRun
     }
 
     private static string Seconds(long at) => Stopwatch.GetElapsedTime(at).TotalSeconds.ToString("f1", CultureInfo.InvariantCulture);
-
-    [GeneratedRegex(@"(\d+) pools watched")]
-    private static partial Regex PoolsWatched();
 }

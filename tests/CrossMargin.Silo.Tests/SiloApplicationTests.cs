@@ -13,6 +13,7 @@ public sealed class SiloApplicationTests
     public async Task Health_OneSiloOnMemory_GetsHealthyAndSeesItself()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var measured = new Measurements();
         await using WebApplication silo = SiloApplication.Build(Ports());
         await silo.StartAsync(deadline.Token);
         using var http = new HttpClient { BaseAddress = new Uri(silo.Urls.First()) };
@@ -25,9 +26,15 @@ public sealed class SiloApplicationTests
             status = health.RootElement.GetProperty("status").GetString()!;
             await Task.Delay(100, deadline.Token);
         }
-        while (status != "Healthy"); // the synthetic feed's first prices are on their way
+        while (status != "Healthy" || exchange.GetProperty("data").GetProperty("unwatchedHolders").GetInt32() < 0); // prices and looks are on their way
 
         Assert.Equal(1, exchange.GetProperty("data").GetProperty("silos").GetInt32());
+        Assert.Equal(12, exchange.GetProperty("data").GetProperty("markets").GetInt32());
+        Assert.Equal(0, exchange.GetProperty("data").GetProperty("unwatchedHolders").GetInt32());
+        IReadOnlyDictionary<string, double> sums = measured.Sums();
+        Assert.All(["crossmargin.ticks", "crossmargin.writes", "crossmargin.writes.bytes", "crossmargin.write.duration"], name => Assert.True(sums[name] > 0));
+        Assert.Equal(0, sums["crossmargin.unwatched"]);
+        Assert.Contains("crossmargin.outbox", sums.Keys);
         Assert.Equal("Healthy", await http.GetStringAsync("/health/live", deadline.Token));
         await silo.StopAsync(deadline.Token);
     }

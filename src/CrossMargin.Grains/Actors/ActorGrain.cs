@@ -33,7 +33,12 @@ public abstract class ActorGrain : Grain, IActorGrain, INodeTransport
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var store = new GrainActorStore(_node.Storage, this.GetGrainId());
-        _pump = new ActorPump(Address, Make, store, this, _node.Clock, new PumpOptions { OnGivenUp = _ => DeactivateOnIdle() });
+        var options = new PumpOptions
+        {
+            OnGivenUp = _ => DeactivateOnIdle(),
+            OnWritten = _node.HasWritten,
+        };
+        _pump = new ActorPump(Address, Make, store, this, _node.Clock, options);
         await _pump.StartAsync();
         _node.Add(_pump);
     }

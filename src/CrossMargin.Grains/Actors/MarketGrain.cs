@@ -34,6 +34,12 @@ public sealed class MarketGrain(SiloNode node) : ActorGrain(node), IMarketGrain
         });
     }
 
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Node.Left(Address);
+        return base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
     public override Task<Acknowledgement?> Deliver(DeliveryBatch batch)
     {
         if (batch.From.Kind == ActorKind.Account) Holders()?.Seen(new AccountId(batch.From.Number), batch.Watcher);
@@ -79,6 +85,7 @@ public sealed class MarketGrain(SiloNode node) : ActorGrain(node), IMarketGrain
         Pump.Tick();
         if (Holders() is not { } holders) return Task.CompletedTask;
         foreach (AccountId account in holders.TakeDue(Node.Clock.Now)) Wake(account);
+        Node.Looked(Address, holders.Unwatched);
         return Task.CompletedTask;
     }
 

@@ -22,6 +22,7 @@ public sealed class SiloNode : ILifecycleParticipant<ISiloLifecycle>, INodeListe
     private readonly IServiceProvider _services;
     private readonly ILogger<SiloNode> _log;
     private readonly ConcurrentDictionary<ActorId, ActorPump> _pumps = new();
+    private readonly ConcurrentDictionary<ActorId, int?> _unwatched = new();
     private readonly ConcurrentDictionary<ActorId, IActorGrain> _references = new(); // they never change
     private readonly CancellationTokenSource _end = new();
     private readonly NodeLoop _loop;
@@ -57,6 +58,21 @@ public sealed class SiloNode : ILifecycleParticipant<ISiloLifecycle>, INodeListe
 
     /// <summary>Pumps of the actors that are active here, for metrics; their counters may be read from any thread, a little late.</summary>
     public IEnumerable<ActorPump> Pumps => _pumps.Values;
+
+    /// <summary>
+    /// The markets that are active here, and how many of their holders nobody in the cluster watches; null where a market has not looked yet.
+    /// </summary>
+    public (int Markets, int? Unwatched) MarketsHere
+    {
+        get
+        {
+            int?[] counts = [.. _unwatched.Values];
+            return (counts.Length, counts.Contains(null) ? null : counts.Sum());
+        }
+    }
+
+    /// <summary>Milliseconds that a write took, refused ones too. From any thread; must not wait.</summary>
+    public event Action<double>? Written;
 
     /// <summary>Sees all events of the cluster, each actor's in order. From any thread; must not wait.</summary>
     public event Action<EventCommit>? Committed;
@@ -112,6 +128,12 @@ public sealed class SiloNode : ILifecycleParticipant<ISiloLifecycle>, INodeListe
             _ => throw new InvariantViolation($"nothing is sent to {actor}"),
         },
         Grains);
+
+    internal void Looked(ActorId market, int? unwatched) => _unwatched[market] = unwatched;
+
+    internal void Left(ActorId market) => _unwatched.TryRemove(market, out _);
+
+    internal void HasWritten(double milliseconds) => Written?.Invoke(milliseconds);
 
     internal void Add(ActorPump pump) => _pumps[pump.Address] = pump;
 

@@ -56,15 +56,7 @@ public abstract class Activation
     public abstract IReadOnlyList<string> Keys { get; }
 
     /// <summary>Messages that are queued for others and not acknowledged.</summary>
-    public int OutboxDepth
-    {
-        get
-        {
-            int sum = 0;
-            foreach (PeerLink link in Links.All) sum += link.Count;
-            return sum;
-        }
-    }
+    public int OutboxDepth => Links.Queued;
 
     /// <summary>Nothing waits: no input, no write, no unacknowledged message, no open command. A host may end the activation.</summary>
     public bool IsIdle => Phase is ActivationPhase.Running or ActivationPhase.Faulted
@@ -133,7 +125,7 @@ public abstract class Activation
         foreach (OpenCommand command in Ledger.Open) command.Acknowledged(acknowledgement, link.Applied);
         if (acknowledgement.Through > link.Acknowledged)
         {
-            link.Forget(acknowledgement.Through);
+            Links.Forget(link, acknowledgement.Through);
             Forgotten(link);
             if (link.Sent < link.Committed) Plan(link);
         }
@@ -268,7 +260,7 @@ public abstract class Activation
         }
 
         PeerLink link = Links[message.To];
-        long number = link.Enqueue(message);
+        long number = Links.Enqueue(link, message);
         Ledger.FindOpen(message.Cause)?.WaitFor(link.Peer, number);
         Queued(link);
     }

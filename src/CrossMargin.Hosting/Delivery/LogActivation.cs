@@ -349,7 +349,7 @@ public sealed class LogActivation : Activation
 
     private void Replay(LogRecord record)
     {
-        foreach (LoggedAcknowledgement a in record.Acknowledgements) Links[a.Peer].Forget(Math.Min(a.Through, Links[a.Peer].Queued));
+        foreach (LoggedAcknowledgement a in record.Acknowledgements) Links.Forget(Links[a.Peer], Math.Min(a.Through, Links[a.Peer].Queued));
         foreach (LoggedInput input in record.Inputs)
         {
             if (input.Number > 0) Advance(Links[input.Message.From], input.Number);

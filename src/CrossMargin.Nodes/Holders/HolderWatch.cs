@@ -28,6 +28,9 @@ public sealed class HolderWatch(MarketView market, HolderWatchOptions options)
     /// <summary>Holders that are to be woken.</summary>
     public int Waiting => _toWake.Count;
 
+    /// <summary>Holders that nobody watched at the last look; null before the first.</summary>
+    public int? Unwatched { get; private set; }
+
     /// <summary>A holder has said, with its messages, who watches it.</summary>
     public void Seen(AccountId account, NodeId watcher)
     {
@@ -84,12 +87,17 @@ public sealed class HolderWatch(MarketView market, HolderWatchOptions options)
         bool sweep = now - _lastSweep >= options.SweepMilliseconds;
         if (sweep) _lastSweep = now;
         int count = market.CopyHolders(ref _holders);
+        int unwatched = 0;
         for (int i = 0; i < count; i++)
         {
             AccountId account = _holders[i].Account;
-            if (!account.IsTrader || (!sweep && IsWatched(account))) continue;
-            if (_queued.Add(account)) _toWake.Enqueue(account);
+            if (!account.IsTrader) continue;
+            bool isWatched = IsWatched(account);
+            if (!isWatched) unwatched++;
+            if ((sweep || !isWatched) && _queued.Add(account)) _toWake.Enqueue(account);
         }
+
+        Unwatched = unwatched;
     }
 
     private bool IsWatched(AccountId account) => _watchers.TryGetValue(account, out NodeId node) && _leases.ContainsKey(node);

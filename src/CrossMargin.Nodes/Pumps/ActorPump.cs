@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CrossMargin.Hosting;
 using CrossMargin.Hosting.Delivery;
 using CrossMargin.Model;
@@ -193,6 +194,7 @@ public sealed class ActorPump
                 else if (activation.Phase == ActivationPhase.Faulted) ReturnBatches();
             }
             while (_isAskedAgain);
+            Counters.Outbox = Activation?.OutboxDepth ?? 0;
             if (Activation is { InputCount: > 0, Machine.IsReady: false }) LookAgain();
         }
         finally
@@ -229,7 +231,9 @@ public sealed class ActorPump
     {
         Counters.Writes++;
         Counters.WrittenBytes += write.Bytes.Length;
+        long at = Stopwatch.GetTimestamp();
         StoreResult result = await _store.WriteAsync(Address, write);
+        _options.OnWritten?.Invoke(Stopwatch.GetElapsedTime(at).TotalMilliseconds);
         if (activation != _activation) return;
         if (result.Outcome == StoreOutcome.Written) _dropsInARow = 0;
         activation.Stored(write, result);
@@ -364,6 +368,9 @@ public sealed class PumpCounters
     public long Messages { get; set; }
     public long Drops { get; set; }
 
+    /// <summary>Messages that are queued for others and not acknowledged, now.</summary>
+    public int Outbox { get; set; }
+
     /// <summary>Batches that were not taken, or not answered, and are sent again.</summary>
     public long FailedBatches { get; set; }
 }
@@ -381,6 +388,9 @@ public sealed record PumpOptions
 
     /// <summary>Milliseconds until an actor whose surroundings are not there yet looks again.</summary>
     public int ReadyDelay { get; init; } = 50;
+
+    /// <summary>Told the milliseconds that each write took, refused ones too.</summary>
+    public Action<double>? OnWritten { get; init; }
 
     /// <summary>Called when the pump gives up: the host should end this activation.</summary>
     public Action<ActorId>? OnGivenUp { get; init; }

@@ -34,7 +34,19 @@ internal sealed class SiloMetrics : IDisposable
         _meter.CreateObservableCounter(
             "crossmargin.drops", () => Sum(node, static c => c.Drops), "{activation}", "Times an actor was loaded anew after a refused write");
         _meter.CreateObservableGauge("crossmargin.fund.wallet", () => Interlocked.Read(ref _fundWallet) / 1e8, "{settlement}", "The insurance fund's wallet");
+        _meter.CreateObservableGauge("crossmargin.outbox", Outbox, "{message}", "Messages of actors active here that have not arrived");
+        _meter.CreateObservableGauge(
+            "crossmargin.unwatched", () => node.MarketsHere.Unwatched ?? 0, "{account}", "Holders of the markets active here whom nobody watches");
+        Histogram<double> written = _meter.CreateHistogram<double>("crossmargin.write.duration", "ms", "How long storage writes took");
+        node.Written += written.Record;
         node.Committed += See;
+
+        long Outbox()
+        {
+            long sum = 0;
+            foreach (ActorPump pump in node.Pumps) sum += pump.Counters.Outbox;
+            return sum;
+        }
     }
 
     public void Dispose() => _meter.Dispose();
