@@ -38,7 +38,8 @@ internal static class RateRun
             ratios.Add(rate / pings);
             best = Math.Max(best, rate);
             Console.WriteLine(
-                $"  {rate,8:f0} orders/s  {pings,9:f0} pings/s  ratio 1/{pings / rate:f1}  CPU {orderCpu:f0} µs an order, {pingCpu:f2} a ping  p50 {p50:f2} ms  p99 {p99:f2} ms"
+                $"  {rate,8:f0} orders/s  {pings,9:f0} pings/s  ratio 1/{pings / rate:f1}  CPU {orderCpu:f0} µs an order, {pingCpu:f2} a ping"
+                + $"  p50 {p50:f2} ms  p99 {p99:f2} ms"
                 + $"  {(after.writes - before.writes) / (double)orders:f2} writes"
                 + $" and {(after.messages - before.messages) / (double)orders:f2} messages an order");
         }

@@ -7,7 +7,8 @@ namespace CrossMargin.Silo.Hosting;
 
 /// <summary>
 /// Healthy when each market's prices are confirmed here; degraded with the names of those that are not. "silos" counts those of the
-/// cluster that this one takes for active, itself included. Holders of a market here whom no silo watches are being woken; how many there are is not known until it has looked.
+/// cluster that this one takes for active, itself included. Holders of a market here whom no silo watches are being woken; how many there
+/// are is not known until the market has looked.
 /// </summary>
 internal sealed class SiloHealth(SiloNode node, ISiloStatusOracle cluster) : IHealthCheck
 {
