@@ -1,6 +1,5 @@
 using CrossMargin.Hosting;
 using CrossMargin.Model;
-using CrossMargin.Nodes.Wire;
 
 namespace CrossMargin.Nodes.History;
 
