@@ -33,5 +33,13 @@ var counted = new Option<int>("--accounts") { Required = true, Description = "Ac
 var audit = new Command("audit", "Counts all money and positions of a cluster as it stands; the client is configured by the environment.") { counted };
 audit.SetAction(p => CrashRun.AuditAsync(p.GetValue(counted)));
 
-var root = new RootCommand("Measures the cluster.") { rate, tick, crash, audit };
+var processes = new Option<int[]>("--processes") { Required = true, AllowMultipleArgumentsPerToken = true, Description = "Process ids of the silos." };
+var growth = new Command("growth", "Orders/s of a running cluster and the CPU they take of it; the client is configured by the environment.")
+{
+    inFlight, accounts, rounds, seconds, processes,
+};
+growth.SetAction(p => GrowthRun.RunAsync(
+    p.GetValue(inFlight), p.GetValue(accounts), p.GetValue(seconds), p.GetValue(rounds), p.GetValue(processes)!));
+
+var root = new RootCommand("Measures the cluster.") { rate, tick, growth, crash, audit };
 return await root.Parse(args).InvokeAsync();

@@ -1,10 +1,12 @@
 using CrossMargin.Grains.Feeds;
 using CrossMargin.Grains.Nodes;
+using CrossMargin.Grains.Storage;
 using CrossMargin.Hosting;
 using CrossMargin.Nodes.Pumps;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Runtime;
+using Orleans.Storage;
 
 namespace CrossMargin.Grains;
 
@@ -24,6 +26,8 @@ public static class CrossMarginSiloBuilder
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IExchangeClock>(s => new WallClock(s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IClusterFeed, PushedFeed>();
+        services.TryAddKeyedSingleton<IGrainStorageSerializer>( // found by every provider under its storage's name
+            options.Storage, (s, _) => new ActorRecordSerializer(s.GetRequiredService<IGrainStorageSerializer>()));
         services.AddSingleton<SiloNode>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(s => s.GetRequiredService<SiloNode>());
         services.TryAddSingleton<IActorCalls>(s => new ClusterCalls(s.GetRequiredService<IGrainFactory>()));
