@@ -41,5 +41,8 @@ var growth = new Command("growth", "Orders/s of a running cluster and the CPU th
 growth.SetAction(p => GrowthRun.RunAsync(
     p.GetValue(inFlight), p.GetValue(accounts), p.GetValue(seconds), p.GetValue(rounds), p.GetValue(processes)!));
 
-var root = new RootCommand("Measures the cluster.") { rate, tick, growth, crash, audit };
+var bytes = new Command("bytes", "Messages between silos as bytes against field by field: size and time.") { rounds };
+bytes.SetAction(p => BytesRun.Run(p.GetValue(rounds)));
+
+var root = new RootCommand("Measures the cluster.") { rate, tick, growth, bytes, crash, audit };
 return await root.Parse(args).InvokeAsync();
