@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using CrossMargin.Model;
 
 namespace CrossMargin.Gateway.Alerts;
 
@@ -38,14 +37,23 @@ public sealed record AlertRecord(
     string Id, long Number, AlertKind Kind, AlertDirection Direction, string? Symbol, string Threshold, bool Repeats, string? Webhook, string? Secret,
     long Created, bool IsArmed, long Fired, long LastFired)
 {
+    /// <summary>Decimal text of the figure that fired it last; "Infinity" for a ratio without margin balance; null: it never fired.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? LastValue { get; init; }
+
+    /// <summary>Exchange time of what last fired or armed it.</summary>
+    public long Since { get; init; }
+
+    /// <summary>How often it was changed.</summary>
+    public long Changes { get; init; }
+
+    /// <summary>Unlike any other, where several gateways write: so that each knows whether a change is its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? By { get; init; }
+
     [JsonIgnore]
     public bool IsOver => !Repeats && Fired > 0;
 }
-
-/// <summary>A firing, as its receivers see it.</summary>
-/// <param name="Time">Exchange time.</param>
-/// <param name="Value">Decimal text of the figure that fired it; "Infinity" for a ratio without margin balance.</param>
-public sealed record AlertFiring(AlertRecord Alert, Timestamp Time, string Value);
 
 /// <summary>Takes firings to an account's own stream. Thread-safe; must not wait.</summary>
 public interface IAlertSink

@@ -10,8 +10,11 @@ namespace CrossMargin.Gateway.Alerts;
 
 /// <summary>
 /// Watches what alerts are about, four times a second: the extremes of each mark price since the last look, so that none is missed that came
-/// and went, and the ratios of the accounts that have such alerts, if anything happened. A firing is durable before it is told: it is told
-/// at most once, and a crash in between leaves it in the list of alerts as fired.
+/// and went, and the ratios of the accounts that have such alerts, if anything happened. A firing is durable before it is told: a crash in
+/// between leaves it in the list of alerts as fired.
+/// <para>Where several gateways share the alerts each of them looks, and one of them makes each firing: that one posts the webhook, at most
+/// once. All of them, those that learn of it from the list too, tell their own streams. What a gateway saw before the alert last fired or was
+/// armed says nothing any more: one that is behind does not fire it for the same crossing again.</para>
 /// </summary>
 public sealed partial class AlertWatcher(
     AlertBook book, IAccountDirectory directory, IExchangeGateway gateway, IEventStream events, WebhookSender webhooks, IEnumerable<IAlertSink> sinks,
@@ -49,17 +52,24 @@ public sealed partial class AlertWatcher(
     {
         try
         {
-            bool changed = Reload();
-            foreach ((MarketId market, MarkRange range) in TakeMarks(changed)) await JudgePricesAsync(market, range).ConfigureAwait(false);
-            long batches = Interlocked.Read(ref _batches);
-            if (_ratios.Length == 0 || (!changed && batches == _seenBatches)) return;
-            _seenBatches = batches;
-            foreach (IGrouping<long, AlertRecord> account in _ratios.GroupBy(a => a.Number)) await JudgeRatiosAsync(account).ConfigureAwait(false);
+            await JudgeAllAsync().ConfigureAwait(false);
+            await TellStreamsAsync().ConfigureAwait(false);
         }
         catch (IOException e)
         {
+            _version = -1; // all are judged again, by where the marks are then
             Waits(log, e.Message);
         }
+    }
+
+    private async Task JudgeAllAsync()
+    {
+        bool changed = Reload();
+        foreach ((MarketId market, MarkRange range) in TakeMarks(changed)) await JudgePricesAsync(market, range).ConfigureAwait(false);
+        long batches = Interlocked.Read(ref _batches);
+        if (_ratios.Length == 0 || (!changed && batches == _seenBatches)) return;
+        _seenBatches = batches;
+        foreach (IGrouping<long, AlertRecord> account in _ratios.GroupBy(a => a.Number)) await JudgeRatiosAsync(account).ConfigureAwait(false);
     }
 
     private bool Reload()
@@ -124,6 +134,7 @@ public sealed partial class AlertWatcher(
             bool held = above ? extreme >= threshold : extreme <= threshold;
             bool holds = above ? range.Last >= threshold : range.Last <= threshold;
             if (held) await JudgeAsync(alert, holds: true, time, spec.Format(extreme)).ConfigureAwait(false);
+            if (holds && book.IsShared) await JudgeAsync(alert, holds: true, range.Time, spec.Format(range.Last)).ConfigureAwait(false); // the extreme may be old
             if (!holds) await JudgeAsync(alert, holds: false, range.Time, spec.Format(range.Last)).ConfigureAwait(false);
         }
     }
@@ -159,43 +170,54 @@ public sealed partial class AlertWatcher(
 
     private async Task JudgeAsync(AlertRecord alert, bool holds, Timestamp time, string value)
     {
-        AlertRecord? current = book.Find(alert.Number, alert.Id);
-        if (current is null || current.IsOver || current.IsArmed != holds) return;
-        AlertRecord? changed = book.Change(current, a => holds
-            ? a with { IsArmed = false, Fired = a.Fired + 1, LastFired = time.Milliseconds }
-            : a with { IsArmed = true });
-        if (!holds || changed is null) return;
-        if (await directory.FindAsync(alert.Number).ConfigureAwait(false) is not { Status: not AccountRecordStatus.Closed }) return;
-        Tell(new AlertFiring(changed, time, value));
+        if (book.Find(alert.Number, alert.Id) is not { } current || Judged(current, holds, time, value) == current) return;
+        AlertRecord? changed = book.Change(current, a => Judged(a, holds, time, value));
+        if (!holds || changed is null || !await IsOpenAsync(alert.Number).ConfigureAwait(false)) return;
+        metrics.AlertFired(alert.Kind.ToString());
+        Fired(log, alert.Id, alert.Number);
+        if (changed.Webhook is { } address && book.SecretOf(changed) is { } secret) webhooks.Send(alert.Id, new Uri(address), secret, Payload(changed));
     }
 
-    private void Tell(AlertFiring firing)
+    // In one process what is looked at is never old, and times may stand still.
+    private AlertRecord Judged(AlertRecord a, bool holds, Timestamp time, string value)
     {
-        byte[] payload = Payload(firing);
-        metrics.AlertFired(firing.Alert.Kind.ToString());
-        foreach (IAlertSink sink in sinks) sink.Send(firing.Alert.Number, payload);
-        AlertRecord alert = firing.Alert;
-        if (alert.Webhook is { } address && book.SecretOf(alert) is { } secret) webhooks.Send(alert.Id, new Uri(address), secret, payload);
-        Fired(log, alert.Id, alert.Number);
+        if (a.IsOver || a.IsArmed != holds) return a;
+        if (book.IsShared && (holds ? time.Milliseconds <= a.Since : time.Milliseconds < a.Since)) return a;
+        return holds
+            ? a with { IsArmed = false, Fired = a.Fired + 1, LastFired = time.Milliseconds, LastValue = value, Since = time.Milliseconds }
+            : a with { IsArmed = true, Since = time.Milliseconds };
     }
+
+    private async Task TellStreamsAsync()
+    {
+        foreach (AlertRecord fired in book.TakeFired())
+        {
+            if (!await IsOpenAsync(fired.Number).ConfigureAwait(false)) continue;
+            byte[] payload = Payload(fired);
+            foreach (IAlertSink sink in sinks) sink.Send(fired.Number, payload);
+        }
+    }
+
+    private async Task<bool> IsOpenAsync(long number) =>
+        await directory.FindAsync(number).ConfigureAwait(false) is { Status: not AccountRecordStatus.Closed };
 
     // Binance's envelope (e, E); no client library knows the name, so none mistakes it for an event of its own.
-    private static byte[] Payload(AlertFiring f)
+    private static byte[] Payload(AlertRecord alert)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
             json.WriteString("e", "CROSSMARGIN_ALERT");
-            json.WriteNumber("E", f.Time.Milliseconds);
-            json.WriteString("alertId", f.Alert.Id);
-            json.WriteNumber("accountNumber", f.Alert.Number);
-            json.WriteString("alertKind", f.Alert.Kind.ToString());
-            json.WriteString("alertDirection", f.Alert.Direction.ToString());
-            if (f.Alert.Symbol is { } symbol) json.WriteString("alertSymbol", symbol);
-            json.WriteString("threshold", f.Alert.Threshold);
-            json.WriteString("value", f.Value);
-            json.WriteNumber("firedCount", f.Alert.Fired);
+            json.WriteNumber("E", alert.LastFired);
+            json.WriteString("alertId", alert.Id);
+            json.WriteNumber("accountNumber", alert.Number);
+            json.WriteString("alertKind", alert.Kind.ToString());
+            json.WriteString("alertDirection", alert.Direction.ToString());
+            if (alert.Symbol is { } symbol) json.WriteString("alertSymbol", symbol);
+            json.WriteString("threshold", alert.Threshold);
+            json.WriteString("value", alert.LastValue);
+            json.WriteNumber("firedCount", alert.Fired);
             json.WriteEndObject();
         }
 
