@@ -238,24 +238,45 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
     private void ApplyCommand(in Message command, long ticket)
     {
         CommandId id = command.Cause;
-        if (id != CommandId.None)
+        if (id == CommandId.None)
         {
-            if (Ledger.FindDone(id) is { } done)
-            {
-                _applied.Replies.Add(new CommandReply(ticket, id, done.Time, done.Events, null));
-                return;
-            }
-
-            OpenCommand? open = Ledger.FindOpen(id);
-            bool isNew = open is null;
-            open ??= Ledger.Begin(id);
-            open.Tickets.Add(ticket);
-            if (!isNew) return;
+            ApplyTime(command);
+            _applied.Replies.Add(new CommandReply(ticket, id, Now, [], null));
+            return;
         }
 
+        if (Ledger.FindDone(id) is { } done)
+        {
+            _applied.Replies.Add(new CommandReply(ticket, id, done.Time, done.Events, null));
+            return;
+        }
+
+        OpenCommand? open = Ledger.FindOpen(id);
+        bool isNew = open is null;
+        open ??= Ledger.Begin(id);
+        open.Tickets.Add(ticket);
+        if (!isNew) return;
         _isDirty = true;
         Step(command);
-        if (id == CommandId.None) _applied.Replies.Add(new CommandReply(ticket, id, Now, [], null));
+    }
+
+    // The clock's, or another command that nobody waits for. It comes every second: what it leaves as it was is not written, and the time
+    // that it brought is in the next record. What it sends or emits is written as ever.
+    private void ApplyTime(in Message command)
+    {
+        if (_isDirty)
+        {
+            Step(command);
+            return;
+        }
+
+        var before = new StateWriter(1024);
+        Machine.Write(before);
+        Step(command);
+        if (_isDirty) return; // something was sent
+        var after = new StateWriter(before.Length);
+        Machine.Write(after);
+        _isDirty = !after.Written.SequenceEqual(before.Written);
     }
 
     private void ApplyBatch(DeliveryBatch batch)

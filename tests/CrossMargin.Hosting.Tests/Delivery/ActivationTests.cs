@@ -56,6 +56,32 @@ public class ActivationTests
     }
 
     [Fact]
+    public void Submit_TimeThatChangesNothing_IsNotWritten()
+    {
+        (StateActivation fund, CountingMachine machine) = _host.LoadState(ActorId.Fund);
+        Advance(3_000);
+        Assert.Equal((1, 1), (_host.Writes, machine.Sum));
+        Advance(4_000);
+        Advance(6_000);
+        Assert.Equal((1, 3), (_host.Writes, _host.Replies.Count)); // answered all the same
+        Advance(7_000);
+        Assert.Equal((2, 2), (_host.Writes, machine.Sum));
+        fund.Submit(Message.Of(ActorId.Client, ActorId.Fund, CommandId.None, new AdvanceTime { Now = new Timestamp(8_000) }), 8, []);
+        fund.Receive(Batch(s_account, ActorId.Fund, first: 1, new LiquidationProceeds()));
+        _host.Run(fund);
+        Assert.Equal(3, _host.Writes); // with a message it is written: its watermark moved
+        (_, CountingMachine again) = _host.LoadState(ActorId.Fund);
+        Assert.Equal(2, again.Sum);
+
+        void Advance(long time)
+        {
+            _host.Now = new Timestamp(time);
+            fund.Submit(Message.Of(ActorId.Client, ActorId.Fund, CommandId.None, new AdvanceTime { Now = _host.Now }), time, []);
+            _host.Run(fund);
+        }
+    }
+
+    [Fact]
     public void Turn_MachineBreaks_FaultIsDurableAndBrokenStateIsNeverWritten()
     {
         (StateActivation account, _) = _host.LoadState(s_account);

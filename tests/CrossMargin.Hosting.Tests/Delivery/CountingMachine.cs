@@ -4,7 +4,7 @@ using CrossMargin.Model;
 namespace CrossMargin.Hosting.Tests.Delivery;
 
 /// <summary>
-/// A machine that adds up deposits, sells collateral to the fund for each funding payment, starts a countdown in a market for each
+/// A machine that adds up deposits and odd seconds, sells collateral to the fund for each funding payment, starts a countdown in a market for each
 /// leverage that is set, and breaks at a withdrawal.
 /// </summary>
 internal sealed class CountingMachine(ActorId address) : IActorMachine
@@ -28,6 +28,9 @@ internal sealed class CountingMachine(ActorId address) : IActorMachine
         {
             case MessageKind.Deposit:
                 Sum += message.Body<Deposit>().Amount.E8;
+                break;
+            case MessageKind.AdvanceTime:
+                Sum += message.Body<AdvanceTime>().Now.Milliseconds / 1_000 % 2;
                 break;
             case MessageKind.FundingPayment:
                 output.Send(Message.Of(Address, ActorId.Fund, message.Cause, new CollateralSold { Sold = new Amount(1) }));
