@@ -53,6 +53,17 @@ public class SeedTests(ITestOutputHelper output)
     public void Run_SeedThatOnceFailed_ComesToRest(ulong seed) =>
         Assert.Null(Simulation.Run(new SimulationOptions { Seed = seed }).Failure);
 
+    /// <summary>Debts that only collateral covers, of accounts without a position: each of these failed when no market knew of them.</summary>
+    [Fact]
+    public void Run_VenueWithCollateral_DebtorsAreWatched()
+    {
+        ulong[] seeds = [125, 229, 247, 252, 315, .. Enumerable.Range(1, 20).Select(n => (ulong)n)];
+        var failures = new string?[seeds.Length];
+        Parallel.For(0, seeds.Length, i => failures[i] = Simulation.Run(new SimulationOptions { Seed = seeds[i], Venue = 4 }).Failure);
+
+        Assert.All(failures, Assert.Null);
+    }
+
     [Fact]
     public void Run_ManyAccountsManyHosts_ComesToRest()
     {

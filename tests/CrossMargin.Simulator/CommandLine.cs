@@ -11,6 +11,7 @@ internal static class CommandLine
         --seed N | --seeds A-B    one seed, or many side by side (default --seed 1)
         --hosts N --accounts N --steps N
         --plant FAULT             a planted fault: NoDeduplication, SendBeforeWrite, AcknowledgeBeforeWrite, DeleteLogRecords, NoHolderSweep
+        --venue N                 1 to 6: this venue, not one that the seed picks (4 has collateral)
         --threads N               for --seeds (default: processors)
         --trace                   each step as a line (one seed)
         """;
@@ -37,6 +38,7 @@ internal static class CommandLine
                     case "--accounts": options = options with { Accounts = Number(Value(), 1, 100_000) }; break;
                     case "--steps": options = options with { Steps = Number(Value(), 100, int.MaxValue) }; break;
                     case "--plant": options = options with { Planted = Enum.Parse<PlantedFaults>(Value()) }; break;
+                    case "--venue": options = options with { Venue = Number(Value(), 1, Venues.Count) }; break;
                     case "--threads": threads = Number(Value(), 1, 1_000); break;
                     case "--trace": options = options with { Trace = Console.Out }; break;
                     default: throw new FormatException($"unknown option {args[i]}");

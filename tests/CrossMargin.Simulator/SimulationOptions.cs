@@ -19,6 +19,9 @@ public sealed record SimulationOptions
     /// </summary>
     public long Steps { get; init; } = 20_000;
 
+    /// <summary>1 to 6: the venue to run on. 0: the seed picks one.</summary>
+    public int Venue { get; init; }
+
     /// <summary>Writes each step as a line.</summary>
     public TextWriter? Trace { get; init; }
 
@@ -27,7 +30,7 @@ public sealed record SimulationOptions
     /// <summary>The command that runs this again.</summary>
     public string CommandLine =>
         $"dotnet run -c Release --project tests/CrossMargin.Simulator -- --seed {Seed} --hosts {Hosts} --accounts {Accounts} --steps {Steps}"
-        + (Planted == PlantedFaults.None ? "" : $" --plant {Planted}");
+        + (Venue == 0 ? "" : $" --venue {Venue}") + (Planted == PlantedFaults.None ? "" : $" --plant {Planted}");
 }
 
 /// <summary>How a run ended.</summary>

@@ -10,7 +10,7 @@ using Orleans.Runtime;
 
 namespace CrossMargin.Grains.Actors;
 
-/// <summary>An account. Active as long as it has positions: only an active account is watched.</summary>
+/// <summary>An account. Active as long as it has positions or debts: only an active account is watched.</summary>
 [Reentrant]
 public sealed class AccountGrain(SiloNode node) : ActorGrain(node), IAccountGrain
 {
@@ -43,7 +43,7 @@ public sealed class AccountGrain(SiloNode node) : ActorGrain(node), IAccountGrai
 
     public Task Wake()
     {
-        if (Pump.Activation?.Machine is AccountMachine machine) Pump.Announce(machine.PositionMarkets());
+        if (Pump.Activation?.Machine is AccountMachine machine) Pump.Announce(machine.WatchingMarkets());
         Keep();
         return Task.CompletedTask;
     }
@@ -58,7 +58,7 @@ public sealed class AccountGrain(SiloNode node) : ActorGrain(node), IAccountGrai
     public Task Announce(int market)
     {
         var id = new MarketId(market);
-        if (Pump.Activation?.Machine is AccountMachine machine && machine.PositionMarkets().Contains(id)) Pump.Announce([id]);
+        if (Pump.Activation?.Machine is AccountMachine machine && machine.WatchingMarkets().Contains(id)) Pump.Announce([id]);
         return Task.CompletedTask;
     }
 
@@ -67,7 +67,7 @@ public sealed class AccountGrain(SiloNode node) : ActorGrain(node), IAccountGrai
 
     private void Keep()
     {
-        bool keep = Pump.Activation?.Machine is AccountMachine machine && machine.PositionMarkets().Count > 0;
+        bool keep = Pump.Activation?.Machine is AccountMachine machine && machine.WatchingMarkets().Count > 0;
         if (keep == _isKept) return;
         _isKept = keep;
         DelayDeactivation(keep ? s_long : TimeSpan.Zero);

@@ -106,6 +106,6 @@ public sealed class MarketGrain(SiloNode node) : ActorGrain(node), IMarketGrain
         if (Pump.Activation is not LogActivation { Phase: ActivationPhase.Running } activation) return null;
         if (_holdersOf == activation) return _holders;
         _holdersOf = activation;
-        return _holders = new HolderWatch(((MarketMachine)activation.Machine).Actor.View, Node.HolderOptions);
+        return _holders = new HolderWatch((MarketMachine)activation.Machine, Node.HolderOptions);
     }
 }

@@ -152,3 +152,15 @@ public struct TakeOver : IPayload<TakeOver, MessageKind>
 
     public static MessageKind Kind => MessageKind.TakeOver;
 }
+
+/// <summary>
+/// On a cluster: the sender holds no position but owes what only its collateral covers, so that a price can make it unsound; the first market
+/// of the profile keeps it awake, as every market does its holders. Or it need not any more. The rules of trading know nothing of it.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct RequestWatch : IPayload<RequestWatch, MessageKind>
+{
+    public Flag IsNeeded;
+
+    public static MessageKind Kind => MessageKind.RequestWatch;
+}

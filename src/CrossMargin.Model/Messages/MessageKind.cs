@@ -48,6 +48,7 @@ public enum MessageKind : ushort
     StartDeleverage = 107,
     DeleverageAnswer = 108,
     TakeOver = 109,
+    RequestWatch = 110,
 
     // Market to account (or fund)
     OrderUpdate = 130,

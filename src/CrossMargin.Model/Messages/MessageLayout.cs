@@ -58,6 +58,7 @@ public static class MessageLayout
         Add<StartDeleverage>(sizes);
         Add<DeleverageAnswer>(sizes);
         Add<TakeOver>(sizes);
+        Add<RequestWatch>(sizes);
         Add<OrderUpdate>(sizes);
         Add<Fill>(sizes);
         Add<TriggerUpdate>(sizes);

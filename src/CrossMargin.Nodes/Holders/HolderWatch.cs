@@ -1,16 +1,17 @@
 using CrossMargin.Engine.Markets;
 using CrossMargin.Hosting.Delivery;
 using CrossMargin.Model;
+using CrossMargin.Nodes.Machines;
 
 namespace CrossMargin.Nodes.Holders;
 
 /// <summary>
-/// A market's knowledge of which node watches each of its holders. Nodes renew a lease; when one ends (nobody renews it, or membership
+/// A market's knowledge of which node watches each of its holders, and of those that asked for it without a position. Nodes renew a lease; when one ends (nobody renews it, or membership
 /// declares the node dead), and for holders of whom nothing is known, the holders are woken, so that they become active somewhere and are
 /// watched there. A slow sweep over all holders is the net under it. In no state: a new activation of the market learns it anew. Used
 /// by the market's turns only.
 /// </summary>
-public sealed class HolderWatch(MarketView market, HolderWatchOptions options)
+public sealed class HolderWatch(MarketMachine market, HolderWatchOptions options)
 {
     private readonly Dictionary<AccountId, NodeId> _watchers = []; // to look up, never to go through
     private readonly SortedDictionary<NodeId, Timestamp> _leases = [];
@@ -86,18 +87,21 @@ public sealed class HolderWatch(MarketView market, HolderWatchOptions options)
         _lastLook = now;
         bool sweep = now - _lastSweep >= options.SweepMilliseconds;
         if (sweep) _lastSweep = now;
-        int count = market.CopyHolders(ref _holders);
-        int unwatched = 0;
+        Unwatched = 0;
+        int count = market.Actor.View.CopyHolders(ref _holders);
         for (int i = 0; i < count; i++)
         {
-            AccountId account = _holders[i].Account;
-            if (!account.IsTrader) continue;
-            bool isWatched = IsWatched(account);
-            if (!isWatched) unwatched++;
-            if ((sweep || !isWatched) && _queued.Add(account)) _toWake.Enqueue(account);
+            if (_holders[i].Account.IsTrader) Look(_holders[i].Account, sweep);
         }
 
-        Unwatched = unwatched;
+        foreach (AccountId account in market.Debtors) Look(account, sweep);
+    }
+
+    private void Look(AccountId account, bool sweep)
+    {
+        bool isWatched = IsWatched(account);
+        if (!isWatched) Unwatched++;
+        if ((sweep || !isWatched) && _queued.Add(account)) _toWake.Enqueue(account);
     }
 
     private bool IsWatched(AccountId account) => _watchers.TryGetValue(account, out NodeId node) && _leases.ContainsKey(node);

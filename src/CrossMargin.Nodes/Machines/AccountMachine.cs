@@ -20,6 +20,7 @@ public sealed class AccountMachine : IActorMachine, IRiskMonitor, IKeepsEvents
     private readonly List<PoolId> _toJudge = [];
     private PriceTable _prices;
     private Timestamp _now;
+    private bool _isDebtor; // as the market was told by this activation
 
     public AccountMachine(AccountId id, VenueProfile profile, NodeWatch watch)
     {
@@ -52,7 +53,14 @@ public sealed class AccountMachine : IActorMachine, IRiskMonitor, IKeepsEvents
         _prices = _watch.Prices;
     }
 
-    public void Apply(in Message message, ActorOutput output) => EngineSteps.Of(_profile).Run(Actor, message, _now, _prices, this, output);
+    public void Apply(in Message message, ActorOutput output)
+    {
+        EngineSteps.Of(_profile).Run(Actor, message, _now, _prices, this, output);
+        bool owes = IsDebtor;
+        if (owes == _isDebtor) return;
+        _isDebtor = owes;
+        output.Send(Message.Of(Address, ActorId.Of(DebtMarket), message.Cause, new RequestWatch { IsNeeded = owes }));
+    }
 
     // In pool order, as everywhere. A judgement may ask for another one.
     public void End(ActorOutput output)
@@ -72,8 +80,11 @@ public sealed class AccountMachine : IActorMachine, IRiskMonitor, IKeepsEvents
 
     public void Activated(int epoch) => Actor.RequestJudgements(this);
 
-    /// <summary>The markets that must know which node watches this account: those in which it holds a position.</summary>
-    public IReadOnlyList<MarketId> PositionMarkets()
+    /// <summary>
+    /// The markets that keep this account awake, and so must know which node watches it: those in which it holds a position; where it holds
+    /// none and owes something, the first market of the profile.
+    /// </summary>
+    public IReadOnlyList<MarketId> WatchingMarkets()
     {
         var markets = new List<MarketId>();
         foreach (ref readonly Leg leg in Actor.State.Legs.Legs)
@@ -81,12 +92,29 @@ public sealed class AccountMachine : IActorMachine, IRiskMonitor, IKeepsEvents
             if (!leg.Quantity.IsZero && !markets.Contains(leg.Market)) markets.Add(leg.Market);
         }
 
+        if (IsDebtor) markets.Add(DebtMarket);
         return markets;
     }
+
+    // The same one always: which collateral covers the debt may change while nobody says so.
+    private MarketId DebtMarket => _profile.Markets[0].Id;
+
+    // No market holds it, yet it is unsound when its collateral falls. Without collateral the fund pays at once.
+    private bool IsDebtor => _profile.Collateral.Enabled && Actor.State.Balance(AssetId.Settlement).IsNegative && !HasPosition();
 
     public void Write(StateWriter writer) => Actor.Write(writer);
 
     public void Read(StateReader reader) => Actor.Read(reader);
+
+    private bool HasPosition()
+    {
+        foreach (ref readonly Leg leg in Actor.State.Legs.Legs)
+        {
+            if (!leg.Quantity.IsZero) return true;
+        }
+
+        return false;
+    }
 
     void IRiskMonitor.RequestJudge(PoolId pool)
     {

@@ -15,10 +15,14 @@ public sealed class MarketMachine(MarketSpec spec, VenueProfile profile) : IActo
     private static readonly PriceTable s_noPrices = new(0);
 
     private readonly ActorOutput _step = new();
+    private readonly SortedSet<AccountId> _debtors = [];
     private Timestamp _now;
     private int _epoch;
 
     public MarketActor Actor { get; } = new(spec, profile);
+
+    /// <summary>Accounts without position that asked to be kept awake (<see cref="RequestWatch"/>), in order. Durable, like the table of holders.</summary>
+    public IReadOnlyCollection<AccountId> Debtors => _debtors;
 
     internal MarketHistory History { get; } = new(spec);
 
@@ -36,6 +40,14 @@ public sealed class MarketMachine(MarketSpec spec, VenueProfile profile) : IActo
 
     public void Apply(in Message message, ActorOutput output)
     {
+        if (message.Kind == MessageKind.RequestWatch)
+        {
+            var account = new AccountId(message.From.Number);
+            if (message.Body<RequestWatch>().IsNeeded) _debtors.Add(account);
+            else _debtors.Remove(account);
+            return;
+        }
+
         _step.Clear();
         EngineSteps.Of(profile).Run(Actor, message, _now, s_noPrices, NoMonitor.Instance, _step);
         foreach (ref readonly Message sent in _step.Sent) output.Send(sent.To == ActorId.Monitor ? Stamped(sent) : sent);
@@ -56,12 +68,17 @@ public sealed class MarketMachine(MarketSpec spec, VenueProfile profile) : IActo
     {
         Actor.Write(writer);
         History.Write(writer);
+        writer.WriteInt32(_debtors.Count);
+        foreach (AccountId account in _debtors) writer.WriteInt32(account.Value);
     }
 
     public void Read(StateReader reader)
     {
         Actor.Read(reader);
         History.Read(reader);
+        if (reader.AtEnd) return; // of a release that knew no debtors
+        int debtors = reader.ReadCount(4);
+        for (int i = 0; i < debtors; i++) _debtors.Add(new AccountId(reader.ReadInt32()));
     }
 
     private Message Stamped(in Message notice)

@@ -12,6 +12,7 @@ public class HolderWatchTests
     private static readonly NodeId s_node = new(4);
     private static readonly AccountId s_long = new(1);
     private static readonly AccountId s_short = new(2);
+    private static readonly AccountId s_debtor = new(3);
 
     private readonly Timestamp _start = new(1_700_000_000_000);
 
@@ -54,8 +55,36 @@ public class HolderWatchTests
         Assert.Equal([s_long, s_short], watch.TakeDue(_start.AddMilliseconds(9_100)));
     }
 
+    [Fact]
+    public void TakeDue_AccountThatAskedForItWithoutAPosition_IsWokenUntilItNeedNotBe()
+    {
+        MarketMachine machine = NewMarket();
+        var watch = new HolderWatch(machine, s_options);
+        watch.TakeDue(_start);
+        watch.Renewed(s_node, _start.AddMilliseconds(8_000), [s_long, s_short, s_debtor]);
+        Ask(machine, isNeeded: true);
+        watch.Ended(s_node);
+        Assert.Equal([s_long, s_short, s_debtor], watch.TakeDue(_start.AddMilliseconds(9_000)));
+
+        var stored = new StateWriter();
+        machine.Write(stored);
+        MarketMachine loaded = new(machine.Actor.View.Spec, TestProfiles.Simple());
+        loaded.Read(new StateReader(stored.WrittenMemory));
+        Assert.Equal([s_debtor], loaded.Debtors);
+        Ask(loaded, isNeeded: false);
+        Assert.Empty(loaded.Debtors);
+    }
+
+    private static void Ask(MarketMachine machine, bool isNeeded)
+    {
+        var ask = Message.Of(ActorId.Of(s_debtor), machine.Address, CommandId.None, new RequestWatch { IsNeeded = isNeeded });
+        machine.Apply(ask, new ActorOutput());
+    }
+
+    private HolderWatch NewWatch() => new(NewMarket(), s_options);
+
     // Two holders: one has bought from the other.
-    private HolderWatch NewWatch()
+    private MarketMachine NewMarket()
     {
         VenueProfile profile = TestProfiles.Simple();
         MarketSpec spec = profile.Markets[0];
@@ -71,6 +100,6 @@ public class HolderWatchTests
         }
 
         Assert.Equal(2, machine.Actor.View.HolderCount);
-        return new HolderWatch(machine.Actor.View, s_options);
+        return machine;
     }
 }

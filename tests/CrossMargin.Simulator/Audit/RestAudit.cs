@@ -63,13 +63,13 @@ internal sealed class RestAudit(Universe world)
         return null;
     }
 
-    /// <summary>An account with a position that no live host watches, or null.</summary>
+    /// <summary>An account that prices can make unsound and no live host watches, or null.</summary>
     public string? Unwatched()
     {
         foreach (AccountActor account in Actors.Accounts)
         {
             if (!HoldsAnything(account.State) || IsWatched(account)) continue;
-            return $"3: {account.Id} holds positions and is active on no host";
+            return $"3: {account.Id} holds positions or owes something and is active on no host";
         }
 
         return null;
@@ -79,6 +79,7 @@ internal sealed class RestAudit(Universe world)
 
     private static bool HoldsAnything(AccountState state)
     {
+        if (state.CrossWallet.IsNegative) return true;
         foreach (ref readonly Leg leg in state.Legs.Legs)
         {
             if (!leg.Quantity.IsZero) return true;

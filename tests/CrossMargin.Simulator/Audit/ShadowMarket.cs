@@ -23,6 +23,7 @@ internal sealed class ShadowMarket : IRiskMonitor
     private readonly MessageQueue _outbox = new();
     private readonly EventBuffer _events = new();
     private readonly Queue<Message> _own = new();
+    private readonly SortedSet<AccountId> _debtors = [];
     private readonly StepContext _context;
 
     public ShadowMarket(DurableAudit audit, EngineActors actors, MarketSpec spec)
@@ -74,6 +75,7 @@ internal sealed class ShadowMarket : IRiskMonitor
         _market.Write(replayed);
         if (!stored.Written.SequenceEqual(replayed.Written))
             throw new InvariantViolation($"7: {Address} loads another state than its log replays to");
+        if (!machine.Debtors.SequenceEqual(_debtors)) throw new InvariantViolation($"7: {Address} loads other debtors than its log gives");
         foreach (PeerLink link in activation.Links.All)
         {
             bool same = link.Applied == _audit.PairOf(link.Peer, Address).Applied && link.Queued == _audit.PairOf(Address, link.Peer).Queued;
@@ -105,6 +107,12 @@ internal sealed class ShadowMarket : IRiskMonitor
 
     private void Step(in Message message)
     {
+        if (message.Kind == MessageKind.RequestWatch)
+        {
+            _ = message.Body<RequestWatch>().IsNeeded ? _debtors.Add(new(message.From.Number)) : _debtors.Remove(new(message.From.Number));
+            return;
+        }
+
         _context.Begin(Address, message);
         _market.Receive(message, _context);
         while (_outbox.Count > 0)

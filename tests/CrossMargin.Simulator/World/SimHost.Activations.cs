@@ -45,7 +45,7 @@ internal sealed partial class SimHost
                 var market = new MarketMachine(profile[new MarketId(address.Number)], profile);
                 return new HostedActor(new LogActivation(market, _world.Delivery), market)
                 {
-                    Holders = new HolderWatch(market.Actor.View, _holderOptions),
+                    Holders = new HolderWatch(market, _holderOptions),
                 };
             case ActorKind.Fund:
                 var fund = new FundMachine(profile, Watch);
@@ -102,7 +102,7 @@ internal sealed partial class SimHost
         if (!actor.HasAnnounced)
         {
             actor.HasAnnounced = true;
-            foreach (MarketId market in actor.Account.PositionMarkets()) actor.ToAnnounce.Add(market);
+            foreach (MarketId market in actor.Account.WatchingMarkets()) actor.ToAnnounce.Add(market);
         }
 
         foreach (MarketId market in actor.ToAnnounce) actor.Activation.Announce(ActorId.Of(market));

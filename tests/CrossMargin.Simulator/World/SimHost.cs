@@ -154,7 +154,7 @@ internal sealed partial class SimHost
         foreach (HostedActor actor in _actors.Values)
         {
             bool isRunning = actor.Account is not null && actor.Activation.Phase == ActivationPhase.Running;
-            if (isRunning && actor.Account!.PositionMarkets().Contains(market)) watched.Add(actor.Account.Actor.Id);
+            if (isRunning && actor.Account!.WatchingMarkets().Contains(market)) watched.Add(actor.Account.Actor.Id);
         }
 
         return watched;

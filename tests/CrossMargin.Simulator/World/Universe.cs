@@ -17,7 +17,7 @@ internal sealed class Universe
     {
         Options = options;
         Random = new SimRandom(options.Seed);
-        Profile = Venues.Pick(Random);
+        Profile = Venues.Pick(Random, options.Venue);
         Delivery = PickDelivery(options, Random);
         Plan = new FaultPlan(Random);
         Audit = new DurableAudit(Profile);

@@ -37,7 +37,14 @@ internal static class Venues
 
     private static readonly Lazy<VenueProfile>[] s_profiles = [.. s_patches.Select(p => new Lazy<VenueProfile>(() => Read(p)))];
 
-    public static VenueProfile Pick(SimRandom random) => s_profiles[random.Below(s_profiles.Length)].Value;
+    public static int Count => s_profiles.Length;
+
+    /// <summary>The one with a number from 1; or (0) one of them.</summary>
+    public static VenueProfile Pick(SimRandom random, int number)
+    {
+        long picked = random.Below(s_profiles.Length);
+        return s_profiles[number == 0 ? picked : number - 1].Value;
+    }
 
     private static VenueProfile Read(string patch) => TestProfiles.Simple(patch
         .Replace("TIMES", Times, StringComparison.Ordinal)

@@ -71,8 +71,8 @@ internal sealed class LocalActor
 
     public Task Announce(MarketId market) => Run(() =>
     {
-        if (Pump.Activation?.Machine is AccountMachine m && (market.IsNone || m.PositionMarkets().Contains(market)))
-            Pump.Announce(market.IsNone ? m.PositionMarkets() : [market]);
+        if (Pump.Activation?.Machine is AccountMachine m && (market.IsNone || m.WatchingMarkets().Contains(market)))
+            Pump.Announce(market.IsNone ? m.WatchingMarkets() : [market]);
     });
 
     private HolderWatch? Holders()
@@ -80,6 +80,6 @@ internal sealed class LocalActor
         if (Pump.Activation is not LogActivation { Phase: ActivationPhase.Running } a) return null;
         if (_holdersOf == a) return _holders;
         _holdersOf = a;
-        return _holders = new HolderWatch(((MarketMachine)a.Machine).Actor.View, _node.HolderOptions);
+        return _holders = new HolderWatch((MarketMachine)a.Machine, _node.HolderOptions);
     }
 }
