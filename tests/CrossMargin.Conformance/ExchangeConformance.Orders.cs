@@ -215,6 +215,27 @@ public abstract partial class ExchangeConformance
     }
 
     [Fact]
+    public async Task CancelAccountOrders_ByTheOperator_TakesThemFromTheMarketAndLeavesOthers()
+    {
+        MarketId market = await MarketAsync();
+        MarketId elsewhere = await MarketAsync();
+        AccountId account = await AccountAsync();
+        AccountId other = await AccountAsync("100000");
+        await TradeAsync(account, other, market, "2", "100");
+        OrderId order = OrderOf(await DoneAsync(account, Limit(market, Side.Buy, "1", "95")));
+        await DoneAsync(account, Limit(elsewhere, Side.Buy, "1", "95"));
+        await DoneAsync(other, Limit(market, Side.Buy, "1", "94"));
+        await DoneAsync(account, Stop(market, "90"));
+        await DoneAsync(ActorId.Of(market), new CancelAccountOrders { Market = market, Account = account });
+        await UntilAsync(async () => (await StateAsync(account)) is { Triggers.Count: 0, Orders.Count: 1 }, "the account has heard of it");
+        Assert.Equal(elsewhere, (await StateAsync(account)).Orders[0].Market);
+        Assert.Equal([new PriceLevel(At("94"), Lots("1"))], (await Gateway.ReadDepthAsync(market, 10)).Bids);
+        await UntilAsync(async () => (await _host.History.OrderAsync(account, order, default, ""))?.Reason == CancelReason.ByOperator, "so has history");
+        await Assert.ThrowsAnyAsync<ArgumentException>(
+            () => AskAsync(ActorId.Of(market), new CancelAccountOrders { Market = market, Account = AccountId.House }));
+    }
+
+    [Fact]
     public async Task Trigger_RestsFiresAndCloses()
     {
         MarketId market = await MarketAsync();

@@ -175,6 +175,11 @@ public sealed class MarketActor : IActor
                 _prices.Sweep();
                 _prices.Publish();
                 break;
+            case MessageKind.CancelAccountOrders:
+                AccountId owner = message.Body<CancelAccountOrders>().Account;
+                _changes.CancelAll(owner, CancelReason.ByOperator);
+                _triggers.CancelAll(owner, CancelReason.ByOperator);
+                break;
             default:
                 throw new InvariantViolation($"{Address} cannot take a {message.Kind} from {message.From}");
         }

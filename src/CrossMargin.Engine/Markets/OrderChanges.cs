@@ -73,7 +73,7 @@ internal sealed class OrderChanges(MarketState market, OrderEntry entry, OrderRe
     }
 
     private static OrderStatus StatusOf(CancelReason reason) =>
-        reason == CancelReason.ByClient ? OrderStatus.Canceled : OrderStatus.Expired;
+        reason is CancelReason.ByClient or CancelReason.ByOperator ? OrderStatus.Canceled : OrderStatus.Expired;
 
     private void Requeue(int number, LiveOrder order, in RequestAmend request)
     {

@@ -134,7 +134,8 @@ public sealed partial class AlertWatcher(
             bool held = above ? extreme >= threshold : extreme <= threshold;
             bool holds = above ? range.Last >= threshold : range.Last <= threshold;
             if (held) await JudgeAsync(alert, holds: true, time, spec.Format(extreme)).ConfigureAwait(false);
-            if (holds && book.IsShared) await JudgeAsync(alert, holds: true, range.Time, spec.Format(range.Last)).ConfigureAwait(false); // the extreme may be old
+            bool again = holds && book.IsShared; // the extreme may be one that was fired for
+            if (again) await JudgeAsync(alert, holds: true, range.Time, spec.Format(range.Last)).ConfigureAwait(false);
             if (!holds) await JudgeAsync(alert, holds: false, range.Time, spec.Format(range.Last)).ConfigureAwait(false);
         }
     }

@@ -20,6 +20,7 @@ public abstract class Activation
 {
     private readonly List<PeerLink> _toSend = [];
     private readonly Queue<Message> _own = new();
+    private readonly SortedSet<ActorId> _untold = []; // of this actor's fault
     private readonly ActorOutput _output = new();
 
     private protected Activation(IActorMachine machine, DeliveryOptions options)
@@ -136,6 +137,12 @@ public abstract class Activation
     /// <summary>Sends again what was sent long ago and is not acknowledged. To be called now and then.</summary>
     public void Resend(Timestamp now)
     {
+        if (Phase is ActivationPhase.Faulted)
+        {
+            foreach (ActorId peer in _untold) TellFault(peer);
+            _untold.Clear();
+        }
+
         if (Phase is not ActivationPhase.Running) return;
         foreach (PeerLink link in Links.All)
         {
@@ -158,7 +165,21 @@ public abstract class Activation
     /// <summary>A batch did not reach the peer: it is sent again with the next <see cref="Resend"/>.</summary>
     public void SendFailed(ActorId peer)
     {
+        if (Phase is ActivationPhase.Faulted) _untold.Add(peer);
         if (Links.Find(peer) is { } link && link.Sent > link.Acknowledged) link.SentAt = new Timestamp(link.SentAt.Milliseconds - Options.ResendMilliseconds);
+    }
+
+    /// <summary>Markets are told that nothing comes from here any more: they still have orders of this actor's.</summary>
+    private protected void TellFault()
+    {
+        foreach (PeerLink link in Links.All) TellFault(link.Peer);
+    }
+
+    private protected void TellFault(ActorId peer)
+    {
+        if (peer.Kind != ActorKind.Market) return;
+        long next = (Links.Find(peer)?.Acknowledged ?? 0) + 1;
+        Effects.Batches.Add(new DeliveryBatch(Address, peer, next, [], NodeId.None) { IsFaulted = true });
     }
 
     private protected abstract void Work(Timestamp now);

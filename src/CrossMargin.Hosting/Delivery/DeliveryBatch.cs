@@ -8,7 +8,14 @@ namespace CrossMargin.Hosting.Delivery;
 /// </summary>
 /// <param name="First">The number of the first message.</param>
 /// <param name="Watcher">The node whose risk monitor watches the sender, or <see cref="NodeId.None"/>.</param>
-public sealed record DeliveryBatch(ActorId From, ActorId To, long First, IReadOnlyList<Message> Messages, NodeId Watcher);
+public sealed record DeliveryBatch(ActorId From, ActorId To, long First, IReadOnlyList<Message> Messages, NodeId Watcher)
+{
+    /// <summary>
+    /// The sender is <see cref="ActivationPhase.Faulted"/>: it applies and says nothing any more. Such a batch has no messages. The receiver
+    /// does what <see cref="IActorMachine.WhenFaulted"/> says.
+    /// </summary>
+    public bool IsFaulted { get; init; }
+}
 
 /// <summary>Says that all messages of a pair up to a number are applied, durably: the sender may forget them.</summary>
 /// <param name="From">The receiver of the messages.</param>

@@ -25,6 +25,9 @@ public interface IActorMachine
     /// <summary>A new activation holds the state that was read: with its epoch if it is one that has epochs (else 0).</summary>
     void Activated(int epoch);
 
+    /// <summary>Of a market: the command to take because an actor that sends to this one is faulted for good; null: nothing is to be done.</summary>
+    Message? WhenFaulted(ActorId peer) => null;
+
     /// <summary>The whole durable state in canonical form.</summary>
     void Write(StateWriter writer);
 

@@ -93,6 +93,7 @@ public sealed class LogActivation : Activation
     public override bool Receive(DeliveryBatch batch)
     {
         if (WhyRefusing() is not null) return false;
+        if (batch.IsFaulted && Machine.WhenFaulted(batch.From) is { } command) _commands.Add(new WaitingCommand(command, 0));
         _batches.Enqueue(batch);
         return true;
     }

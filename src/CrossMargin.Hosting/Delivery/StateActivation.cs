@@ -51,7 +51,12 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
 
         Phase = Fault is null ? ActivationPhase.Running : ActivationPhase.Faulted;
         foreach (PeerLink link in Links.All) link.Restart();
-        if (Phase == ActivationPhase.Faulted) return;
+        if (Phase == ActivationPhase.Faulted)
+        {
+            TellFault();
+            return;
+        }
+
         PlanAll();
         HoldAll();
         Machine.Activated(0);
@@ -73,7 +78,12 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
 
     public override bool Receive(DeliveryBatch batch)
     {
-        if (IsRefusing(out _)) return false;
+        if (IsRefusing(out _))
+        {
+            if (Phase == ActivationPhase.Faulted) TellFault(batch.From); // what it has here is more than was told to be there
+            return false;
+        }
+
         _inputs.Enqueue(new Input(InputKind.Batch, default, batch, 0, null));
         return true;
     }
@@ -111,6 +121,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         if (_isFaultWrite)
         {
             Phase = ActivationPhase.Faulted;
+            TellFault();
             return;
         }
 

@@ -14,14 +14,20 @@ public static class CommandRules
             ActorKind.Account when message.To.Number > 0 && (int)message.Kind < 50 => null,
             ActorKind.Fund when message.Kind == MessageKind.DepositToFund => null,
             ActorKind.Market when message.To == Command.EveryMarket && IsTime(message.Kind) => null,
-            ActorKind.Market when profile.Contains(new MarketId(message.To.Number)) && IsForOneMarket(message.Kind) => IndexObjection(message, profile),
+            ActorKind.Market when profile.Contains(new MarketId(message.To.Number)) && IsForOneMarket(message.Kind) => MarketObjection(message, profile),
             _ => $"{message.Kind} cannot go to {message.To}",
         };
     }
 
     /// <summary>Prices from outside are bounded: up to the market's largest order price, money and sizes are known to fit their types.</summary>
-    private static string? IndexObjection(in Message message, VenueProfile profile)
+    private static string? MarketObjection(in Message message, VenueProfile profile)
     {
+        if (message.Kind == MessageKind.CancelAccountOrders)
+        {
+            AccountId owner = message.Body<CancelAccountOrders>().Account;
+            return owner.IsTrader ? null : $"{owner} is no trader's";
+        }
+
         if (message.Kind != MessageKind.SetIndexPrice) return null;
         ref readonly SetIndexPrice body = ref message.Body<SetIndexPrice>();
         MarketSpec spec = profile[new MarketId(message.To.Number)];
@@ -35,5 +41,5 @@ public static class CommandRules
 
     private static bool IsForOneMarket(MessageKind kind) => kind
         is MessageKind.SetIndexPrice or MessageKind.SetFundingRate or MessageKind.SettleFunding or MessageKind.SetMarketStatus
-        or MessageKind.SetLeverageBrackets or MessageKind.SetHouse;
+        or MessageKind.SetLeverageBrackets or MessageKind.SetHouse or MessageKind.CancelAccountOrders;
 }

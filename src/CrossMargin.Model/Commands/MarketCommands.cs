@@ -127,3 +127,18 @@ public struct SetHouse : IPayload<SetHouse, MessageKind>
 
     public static MessageKind Kind => MessageKind.SetHouse;
 }
+
+/// <summary>
+/// Takes all orders of an account in this market off the book, conditional ones too, without asking the account: for one that is broken
+/// and answers nothing. Any other learns of it as of every cancel. None there: nothing happens.
+/// </summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct CancelAccountOrders : IPayload<CancelAccountOrders, MessageKind>
+{
+    public MarketId Market;
+
+    /// <summary>A trader's.</summary>
+    public AccountId Account;
+
+    public static MessageKind Kind => MessageKind.CancelAccountOrders;
+}

@@ -142,6 +142,7 @@ public enum CancelReason : byte
     PriceBound = 12,
     AccountClosed = 13,
     MarginShort = 14,
+    ByOperator = 15,
 }
 
 public enum AlgoStatus : byte

@@ -36,6 +36,7 @@ public enum MessageKind : ushort
     JumpTime = 56,
     SetLeverageBrackets = 57,
     SetHouse = 58,
+    CancelAccountOrders = 59,
 
     // Account (or fund) to market
     SubmitOrder = 100,

@@ -48,6 +48,7 @@ public static class MessageLayout
         Add<JumpTime>(sizes);
         Add<SetLeverageBrackets>(sizes);
         Add<SetHouse>(sizes);
+        Add<CancelAccountOrders>(sizes);
         Add<SubmitOrder>(sizes);
         Add<SubmitTrigger>(sizes);
         Add<RequestCancel>(sizes);

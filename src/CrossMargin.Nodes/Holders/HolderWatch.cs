@@ -6,10 +6,10 @@ using CrossMargin.Nodes.Machines;
 namespace CrossMargin.Nodes.Holders;
 
 /// <summary>
-/// A market's knowledge of which node watches each of its holders, and of those that asked for it without a position. Nodes renew a lease; when one ends (nobody renews it, or membership
-/// declares the node dead), and for holders of whom nothing is known, the holders are woken, so that they become active somewhere and are
-/// watched there. A slow sweep over all holders is the net under it. In no state: a new activation of the market learns it anew. Used
-/// by the market's turns only.
+/// A market's knowledge of which node watches each of its holders, and of those that asked for it without a position. Nodes renew a lease;
+/// when one ends (nobody renews it, or membership declares the node dead), and for holders of whom nothing is known, the holders are woken,
+/// so that they become active somewhere and are watched there. A slow sweep over all holders is the net under it. In no state: a new
+/// activation of the market learns it anew. Used by the market's turns only.
 /// </summary>
 public sealed class HolderWatch(MarketMachine market, HolderWatchOptions options)
 {

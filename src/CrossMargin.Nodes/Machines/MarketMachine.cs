@@ -64,6 +64,15 @@ public sealed class MarketMachine(MarketSpec spec, VenueProfile profile) : IActo
 
     public void Activated(int epoch) => _epoch = epoch;
 
+    /// <summary>A broken account's orders are taken off the book; its position stays, for people to look at.</summary>
+    public Message? WhenFaulted(ActorId peer)
+    {
+        var owner = new AccountId(peer.Number);
+        bool has = peer.Kind == ActorKind.Account && (Actor.View.OrderCount(owner) > 0 || Actor.View.TriggerCount(owner) > 0);
+        if (!has) return null;
+        return Message.Of(ActorId.Client, Address, CommandId.None, new CancelAccountOrders { Market = Actor.View.Spec.Id, Account = owner });
+    }
+
     public void Write(StateWriter writer)
     {
         Actor.Write(writer);

@@ -65,7 +65,12 @@ public sealed class ActorPump
     public Task<Acknowledgement?> ReceiveAsync(DeliveryBatch batch)
     {
         if (Activation is not { } activation) return WhenLoaded(batch);
-        if (!activation.Receive(batch)) return Task.FromResult<Acknowledgement?>(null);
+        if (!activation.Receive(batch))
+        {
+            Pump();
+            return Task.FromResult<Acknowledgement?>(null);
+        }
+
         var waiting = new WaitingBatch(batch);
         _batches.Add(waiting);
         Pump();

@@ -14,6 +14,7 @@ public static class DeliveryCodec
         writer.WriteActor(x.To);
         writer.WriteVar(x.First);
         writer.WriteVar(x.Watcher.Value);
+        writer.WriteBool(x.IsFaulted);
         writer.WriteList(x.Messages, static (message, to) => MessageCodec.WriteBody(message, to));
     }
 
@@ -23,7 +24,8 @@ public static class DeliveryCodec
         ActorId to = reader.ReadActor();
         long first = reader.ReadVar();
         var watcher = new NodeId(reader.ReadVar());
-        return new DeliveryBatch(from, to, first, reader.ReadList(r => MessageCodec.ReadBody(r, from, to)), watcher);
+        bool isFaulted = reader.ReadBool();
+        return new DeliveryBatch(from, to, first, reader.ReadList(r => MessageCodec.ReadBody(r, from, to)), watcher) { IsFaulted = isFaulted };
     }
 
     public static void Write(Acknowledgement x, StateWriter writer)

@@ -104,6 +104,46 @@ public class ActivationTests
     }
 
     [Fact]
+    public void Turn_MachineBreaks_MarketsAreToldUntilTheyHaveHeardIt()
+    {
+        (StateActivation account, _) = _host.LoadState(s_account);
+        account.Submit(Command(1, new SetLeverage { Market = new MarketId(1) }), 1, []);
+        account.Receive(Batch(ActorId.Fund, s_account, first: 1, new ShortfallPaid()));
+        _host.Run(account);
+        account.Acknowledge(new Acknowledgement(s_market, s_account, 1, 0));
+        account.Submit(Command(2, new Withdraw()), 2, []);
+        Assert.Equal([(s_market, 2L)], Told(account));
+        account.SendFailed(s_market);
+        account.Resend(_host.Now);
+        Assert.Equal([(s_market, 2L)], Told(account));
+        account.Resend(_host.Now);
+        Assert.Empty(Told(account));
+        Assert.False(account.Receive(Batch(new ActorId(ActorKind.Market, 3), s_account, first: 1, new FenceReached()))); // it has something of this account's
+        Assert.Equal([(new ActorId(ActorKind.Market, 3), 1L)], Told(account));
+
+        (StateActivation again, _) = _host.LoadState(s_account);
+        Assert.Equal([(s_market, 1L)], Told(again)); // what it was acknowledged meanwhile was not written
+
+        List<(ActorId, long)> Told(StateActivation told)
+        {
+            _host.Batches.Clear();
+            _host.Run(told);
+            return [.. _host.Batches.Where(b => b.IsFaulted && b.Messages.Count == 0).Select(b => (b.To, b.First))];
+        }
+    }
+
+    [Fact]
+    public void Receive_SenderIsFaulted_TheMachinesCommandIsAnInput()
+    {
+        (LogActivation market, CountingMachine machine) = _host.LoadLog(s_market);
+        machine.OnFault = Message.Of(ActorId.Client, s_market, CommandId.None, new Deposit { Amount = new Amount(5) });
+        Assert.True(market.Receive(new DeliveryBatch(s_account, s_market, 1, [], NodeId.None) { IsFaulted = true }));
+        _host.Run(market);
+        Assert.Equal((5, 0L), (machine.Sum, Assert.Single(_host.Acknowledgements).Through));
+        Assert.Equal(5, _host.LoadLog(s_market).Machine.Sum); // it is in the log
+    }
+
+    [Fact]
     public void Turn_OldActivationBreaks_IsRefusedAndDroppedAndNothingIsAtFault()
     {
         (StateActivation old, _) = _host.LoadState(s_account);

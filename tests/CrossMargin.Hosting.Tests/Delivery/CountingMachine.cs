@@ -13,6 +13,8 @@ internal sealed class CountingMachine(ActorId address) : IActorMachine
 
     public bool IsReady { get; set; } = true;
 
+    public Message? OnFault { get; set; }
+
     public long Sum { get; private set; }
 
     public int Applied { get; private set; }
@@ -50,6 +52,8 @@ internal sealed class CountingMachine(ActorId address) : IActorMachine
     public void Activated(int epoch)
     {
     }
+
+    public Message? WhenFaulted(ActorId peer) => OnFault;
 
     public void Write(StateWriter writer) => writer.WriteInt64(Sum);
 

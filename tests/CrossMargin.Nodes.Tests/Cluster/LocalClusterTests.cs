@@ -1,4 +1,5 @@
 using CrossMargin.Hosting;
+using CrossMargin.Hosting.Delivery;
 using CrossMargin.Model;
 using CrossMargin.Nodes.Machines;
 using CrossMargin.TestKit;
@@ -68,6 +69,27 @@ public sealed class LocalClusterTests
         // Answers tell of one side; the other side's fills may still be on their way.
         while ((await LotsAsync(cluster, Accounts), await OrdersAsync(cluster, Accounts)) is not (0, 0)) await Task.Delay(50, deadline.Token);
     }
+
+    [Fact]
+    public async Task Account_ThatBreaks_HasItsOrdersTakenOffTheBook()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var cluster = new LocalCluster(_profile, 2);
+        await OpenAsync(cluster, 1);
+        await OpenAsync(cluster, 2);
+        await PriceAsync(cluster, 100);
+        await OrderAsync(cluster, 1, Side.Buy, 1_000);
+        await OrderAsync(cluster, 2, Side.Buy, 3_000);
+        var account = new AccountId(1);
+        ActorId nobody = ActorId.Of(new MarketId(2));
+        var unfit = Message.Of(nobody, ActorId.Of(account), CommandId.None, new Fence()); // which only a market can take
+        Assert.Null(await cluster.DeliverAsync(new DeliveryBatch(nobody, ActorId.Of(account), 1, [unfit], NodeId.None)));
+        while (await BookAsync(cluster, account) > 0) await Task.Delay(20, deadline.Token);
+        Assert.Equal(1, await BookAsync(cluster, new AccountId(2)));
+    }
+
+    private static Task<int> BookAsync(LocalCluster cluster, AccountId account) =>
+        cluster.ReadAsync(ActorId.Of(s_market), m => ((MarketMachine)m).Actor.View.OrderCount(account));
 
     /// <summary>All positions; 0 when nothing is on its way.</summary>
     private static async Task<long> LotsAsync(LocalCluster cluster, int accounts)

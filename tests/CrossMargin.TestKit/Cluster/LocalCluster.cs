@@ -102,6 +102,9 @@ public sealed class LocalCluster : IDisposable
         }
     }
 
+    /// <summary>Messages that no actor sends.</summary>
+    public Task<Acknowledgement?> DeliverAsync(DeliveryBatch batch) => CallAsync(batch.To, a => a.Receive(batch));
+
     public async Task<T> ReadAsync<T>(ActorId address, Func<IActorMachine, T> view)
     {
         CommittedView committed = await CallAsync(address, a => a.Run(() => a.Pump.ReadAsync(m => view(m))));
