@@ -12,6 +12,7 @@ public class PlantedFaultTests
     [InlineData(nameof(PlantedFaults.AcknowledgeBeforeWrite), 2, "^6: .* has forgotten message ")]
     [InlineData(nameof(PlantedFaults.DeleteLogRecords), 40, "^6: record [0-9]+ of Market:[0-9] was written after record ")]
     [InlineData(nameof(PlantedFaults.NoHolderSweep), 60, "^3: account [0-9]+ ")]
+    [InlineData(nameof(PlantedFaults.LoseHistory), 2, "^[16]: (the history of )?account [0-9]+ has ")]
     public void Plant_OneFault_IsFoundAndNamed(string fault, int seeds, string finding)
     {
         PlantedFaults planted = Enum.Parse<PlantedFaults>(fault);

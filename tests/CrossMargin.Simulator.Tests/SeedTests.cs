@@ -15,6 +15,7 @@ public class SeedTests(ITestOutputHelper output)
         "answered", "fill", "trigger", "funding", "pause", "liquidation", "isolated liquidation", "liquidation ended SoundAfterCancel",
         "liquidation ended Reduced", "liquidation ended Closed", "liquidation ended TakenOver", "liquidation ended Shortfall", "takeover",
         "takeover refused", "shortfall", "deficit", "deleveraged", "holder woken", "activation dropped", "rest",
+        "history full",
     ];
 
     [Fact]

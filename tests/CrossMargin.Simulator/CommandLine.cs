@@ -10,7 +10,8 @@ internal static class CommandLine
     private const string Usage = """
         --seed N | --seeds A-B    one seed, or many side by side (default --seed 1)
         --hosts N --accounts N --steps N
-        --plant FAULT             a planted fault: NoDeduplication, SendBeforeWrite, AcknowledgeBeforeWrite, DeleteLogRecords, NoHolderSweep
+        --plant FAULT             a planted fault: NoDeduplication, SendBeforeWrite, AcknowledgeBeforeWrite, DeleteLogRecords, NoHolderSweep,
+                                  LoseHistory
         --venue N                 1 to 6: this venue, not one that the seed picks (4 has collateral)
         --threads N               for --seeds (default: processors)
         --trace                   each step as a line (one seed)

@@ -71,6 +71,7 @@ public sealed class Simulation
         Within(RestsWithin, () => _rest.Unfinished() ?? _rest.InFlight(), NoticesSettle);
         _world.Audit.Recompute(_world.Store, _world.Delivery);
         _rest.Check();
+        if (_world.Audit.CheckHistories(_world.Store, _world.Delivery) > 0) _world.Tally.Count("history full");
         _world.Plan.IsOn = _world.Gateway.IsOn = _world.Feed.IsOn = true;
         _world.Feed.IsCalm = false;
         _world.Tally.Count("rest");

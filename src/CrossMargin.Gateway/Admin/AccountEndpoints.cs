@@ -46,6 +46,7 @@ internal static class AccountEndpoints
         group.MapPost("/{number:long}/withdraw", WithdrawAsync).WithSummary("Debit an asset, at most what is withdrawable");
         group.MapGet("/{number:long}/positions", PositionsAsync).WithSummary("Positions");
         group.MapGet("/{number:long}/orders", OrdersAsync).WithSummary("Open and conditional orders");
+        group.MapDelete("/{number:long}/orders", CancelOrdersAsync).WithSummary("Take all its orders off every book, also where the account is broken");
     }
 
     private static async Task<Created<NewAccount>> CreateAsync(
@@ -91,6 +92,15 @@ internal static class AccountEndpoints
 
     private static async Task<AccountItem> UnfreezeAsync(long number, AccountLifecycle accounts) =>
         AccountItem.Of(await accounts.FreezeAsync(number, frozen: false).ConfigureAwait(false));
+
+    private static async Task<NoContent> CancelOrdersAsync(long number, AccountLifecycle accounts, AdminExchange exchange)
+    {
+        AccountId owner = (await accounts.FindAsync(number).ConfigureAwait(false)).Account;
+        IEnumerable<Message> cancels = exchange.Profile.Markets.Select(
+            m => exchange.Market(m.Id, new CancelAccountOrders { Market = m.Id, Account = owner }));
+        await exchange.DoAsync([.. cancels]).ConfigureAwait(false);
+        return TypedResults.NoContent();
+    }
 
     private static async Task<AccountItem> ResetAsync(long number, AdminBody<ResetAccount> body, AccountLifecycle accounts)
     {

@@ -44,4 +44,7 @@ internal enum PlantedFaults
 
     /// <summary>A dead node's holders are not woken.</summary>
     NoHolderSweep = 16,
+
+    /// <summary>A new activation forgets the events that the record of its history does not cover.</summary>
+    LoseHistory = 32,
 }

@@ -92,7 +92,7 @@ public sealed class EventKeeper(Func<IEventProjection> make, int due = 64, int m
     }
 
     /// <summary>False: the projection's record was read before one that this state relies on.</summary>
-    internal bool ReadTail(StateReader reader)
+    internal bool ReadTail(StateReader reader, PlantedFaults faults)
     {
         long covered = reader.ReadInt64();
         int count = reader.ReadCount(8 + 4);
@@ -100,7 +100,7 @@ public sealed class EventKeeper(Func<IEventProjection> make, int due = 64, int m
         {
             long number = reader.ReadInt64();
             Event[] events = CommandLedger.ReadEvents(reader);
-            if (number > _covered) Keep(number, events);
+            if (number > _covered && !faults.HasFlag(PlantedFaults.LoseHistory)) Keep(number, events);
         }
 
         return covered <= _covered;

@@ -451,7 +451,7 @@ public sealed class StateActivation(IActorMachine machine, DeliveryOptions optio
         Links.Read(reader);
         Ledger.Read(reader, format);
         Machine.Read(reader);
-        isTorn = _keeper is not null && !_keeper.ReadTail(reader);
+        isTorn = _keeper is not null && !_keeper.ReadTail(reader, Options.Faults);
         reader.ExpectEnd();
         return fault.Length > 0 ? fault : null;
     }

@@ -76,6 +76,31 @@ public sealed class AccountEndpointsTests : IDisposable
     }
 
     [Fact]
+    public async Task CancelOrders_TakesThemOffEveryBook()
+    {
+        await using AdminHost host = await AdminHost.StartAsync(_folder.Path);
+        long number = await host.NewAccountAsync();
+        AccountId account = await host.ExchangeAccountAsync(number);
+        foreach (MarketSpec market in host.Profile.Markets.Take(2))
+        {
+            await host.PriceAsync(100, market.Id);
+            await host.SubmitAsync(ActorId.Of(account), new PlaceOrder
+            {
+                Market = market.Id,
+                Side = Side.Buy,
+                Type = OrderType.Limit,
+                TimeInForce = TimeInForce.Gtc,
+                Quantity = new Quantity(1_000),
+                Price = host.Price(90, market.Id),
+            });
+        }
+
+        Assert.Equal(2, (await host.Exchange.ReadAccountAsync(account))!.Orders.Count);
+        await host.SendAsync(HttpMethod.Delete, $"/admin/v1/accounts/{number}/orders", null, 204);
+        Assert.Empty((await host.Exchange.ReadAccountAsync(account))!.Orders);
+    }
+
+    [Fact]
     public async Task Freeze_OpeningOrderIsRefused_UnfreezeLetsItIn()
     {
         await using AdminHost host = await AdminHost.StartAsync(_folder.Path);

@@ -2,6 +2,9 @@ using CrossMargin.Engine.Accounts;
 using CrossMargin.Engine.InsuranceFund;
 using CrossMargin.Hosting.Delivery;
 using CrossMargin.Model;
+using CrossMargin.Nodes.History;
+using CrossMargin.Nodes.Machines;
+using CrossMargin.Nodes.Risk;
 using CrossMargin.Simulator.World;
 using CrossMargin.TestKit.Exchange;
 
@@ -114,6 +117,26 @@ internal sealed class DurableAudit
             throw new InvariantViolation($"6: a reader of {actor} was shown {view.View} at write {view.Number}, which is not durable");
     }
 
+    /// <summary>What an account's history would show, if it were loaded now, is what its events told. Returns how many rings were full.</summary>
+    public int CheckHistories(SimStore store, DeliveryOptions options)
+    {
+        int wrapped = 0;
+        var watch = new NodeWatch(_profile, new NodeId(1));
+        foreach ((ActorId actor, Entry entry) in _entries)
+        {
+            if (entry.History is null) continue;
+            var machine = new AccountMachine(new AccountId(actor.Number), _profile, watch);
+            var activation = new StateActivation(machine, options with { Faults = PlantedFaults.None });
+            activation.Load([.. activation.Keys.Select(key => store.Read(actor, key))]);
+            if (activation.Phase != ActivationPhase.Running)
+                throw new InvariantViolation($"6: {actor} cannot be loaded: {activation.Phase} {activation.Fault}");
+            entry.History.Check(machine.Actor.Id, (AccountHistory)machine.Keeper.Project(), machine.Actor.State.Balances);
+            if (entry.History.HasWrapped) wrapped++;
+        }
+
+        return wrapped;
+    }
+
     /// <summary>Everything again, from the stored bytes and from nothing else.</summary>
     public void Recompute(SimStore store, DeliveryOptions options)
     {
@@ -168,7 +191,23 @@ internal sealed class DurableAudit
         account.Read(image.Rest);
         Actors.Put(account);
         model.Check(account.State);
+        TakeTail(image, entry.History ??= new HistoryModel(_profile, _assets));
         Replace(entry, books => books.Take(account.State));
+    }
+
+    // What the record of the account's history does not cover yet, this write's own events as the last of it.
+    private static void TakeTail(StateImage image, HistoryModel model)
+    {
+        image.Rest.ReadInt64();
+        int count = image.Rest.ReadCount(8 + 4);
+        for (int i = 0; i < count; i++)
+        {
+            long number = image.Rest.ReadInt64();
+            Event[] events = CommandLedger.ReadEvents(image.Rest);
+            if (number == image.Commit) model.Take(number, events);
+        }
+
+        image.Rest.ExpectEnd();
     }
 
     private void TakeLink(ActorId actor, PeerLink link, AccountModel? model)
@@ -260,6 +299,7 @@ internal sealed class DurableAudit
         public CommandRecord Commands { get; } = new(actor);
         public HashSet<long> Shown { get; } = []; // to look up
         public AccountModel? Model { get; set; }
+        public HistoryModel? History { get; set; }
         public long Commit { get; set; }
 
         /// <summary>The last write that had events.</summary>
