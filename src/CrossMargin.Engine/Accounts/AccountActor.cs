@@ -214,6 +214,7 @@ public sealed class AccountActor(AccountId id, VenueProfile profile) : IActor
             _state.HeldByRound = query.Round;
             _state.HeldByMarket = query.Market;
             answer.Declined = false;
+            answer.Isolated = !cross;
             answer.Wallet = cross ? _state.CrossWallet : _state.Legs[i].IsolatedWallet;
             answer.Equity = figures.Equity;
             answer.Maintenance = figures.Maintenance;

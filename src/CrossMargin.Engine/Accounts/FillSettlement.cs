@@ -100,10 +100,7 @@ internal static class FillSettlement
         Quantity closed = reduces ? Quantity.Min(fill.Quantity, before.Abs) : Quantity.Zero;
         if (!closed.IsZero && walletBefore is { } held)
         {
-            bool whole = closed == before.Abs;
-            Amount share = whole ? held : new Amount(Rounding.MulDivDown(held.E8, closed.Lots, before.Abs.Lots));
-            Amount back = share + change;
-            if (back.IsPositive) leg.IsolatedWallet -= back;
+            leg.IsolatedWallet -= LegMath.ReleasedWalletDown(held, before, closed, change);
         }
 
         return fill.Quantity - closed;

@@ -5,6 +5,9 @@ namespace CrossMargin.Engine.Liquidation;
 /// <summary>An opposite holder whom a round asked, and what was answered.</summary>
 internal struct DeleverageCandidate : IComparable<DeleverageCandidate>
 {
+    /// <summary>Bytes of one in a snapshot.</summary>
+    public const int StateBytes = 4 + 1 + 4 * 1 + 3 * 8;
+
     public AccountId Account;
     public PositionSide Side;
 
@@ -12,10 +15,16 @@ internal struct DeleverageCandidate : IComparable<DeleverageCandidate>
     public bool IsSecond;
     public bool HasAnswered;
     public bool IsDeclined;
+
+    /// <summary>The figures are of the leg's own pool.</summary>
+    public bool IsIsolated;
     public Amount Wallet;
     public Amount Equity;
     public Amount Maintenance;
     public Int128 Score;
+
+    /// <summary>Of the turn that runs; no part of the state.</summary>
+    public RankChange Change;
 
     public readonly bool IsAvailable => HasAnswered && !IsDeclined;
 
@@ -34,6 +43,7 @@ internal struct DeleverageCandidate : IComparable<DeleverageCandidate>
         writer.WriteBool(IsSecond);
         writer.WriteBool(HasAnswered);
         writer.WriteBool(IsDeclined);
+        writer.WriteBool(IsIsolated);
         writer.WriteAmount(Wallet);
         writer.WriteAmount(Equity);
         writer.WriteAmount(Maintenance);
@@ -46,6 +56,7 @@ internal struct DeleverageCandidate : IComparable<DeleverageCandidate>
         IsSecond = reader.ReadBool(),
         HasAnswered = reader.ReadBool(),
         IsDeclined = reader.ReadBool(),
+        IsIsolated = reader.ReadBool(),
         Wallet = reader.ReadAmount(),
         Equity = reader.ReadAmount(),
         Maintenance = reader.ReadAmount(),

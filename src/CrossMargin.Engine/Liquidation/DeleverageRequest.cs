@@ -6,6 +6,9 @@ namespace CrossMargin.Engine.Liquidation;
 internal readonly record struct DeleverageRequest(
     AccountId Account, LiquidationId Liquidation, Quantity Quantity, Price Price, PositionSide Side)
 {
+    /// <summary>Bytes of one in a snapshot.</summary>
+    public const int StateBytes = 4 + 8 + 8 + 8 + 1;
+
     public void Write(StateWriter writer)
     {
         writer.WriteInt32(Account.Value);

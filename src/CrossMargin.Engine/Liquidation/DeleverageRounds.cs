@@ -5,45 +5,67 @@ using CrossMargin.Model;
 namespace CrossMargin.Engine.Liquidation;
 
 /// <summary>
-/// Auto-deleveraging of one market, one round at a time; what arrives meanwhile waits. A round asks the opposite holders in profit at the
-/// mark, closes down their ranking, asks those not in profit if something is left, closes down theirs, then uses the house's opposite
-/// position. Who declines or does not answer in time is passed over, and so is whoever would end with equity at or below zero.
+/// Auto-deleveraging of one market. A round closes one request's position; rounds of one side are gathered, so that one asking serves them
+/// all, in order of arrival. It asks the opposite holders in profit at the mark; each round closes down their ranking; if something is
+/// left, it asks those not in profit; each round closes down theirs, then uses the house's opposite position. Who declines or does not
+/// answer in time is passed over, and so is, by a round, whoever would end with equity at or below zero at its price.
 /// </summary>
-internal sealed class DeleverageRounds(MarketState market, PositionTransfer transfer, OrderChanges changes)
+/// <param name="mostGathered">How many rounds one asking may serve: it bounds the work of the step that closes.</param>
+internal sealed class DeleverageRounds(MarketState market, PositionTransfer transfer, OrderChanges changes, int mostGathered)
 {
-    private readonly Queue<DeleverageRequest> _waiting = new();
+    public const int MostGathered = 256;
+
+    // The byte that says whether an asking is open. Other numbers are layouts of askings that served one round.
+    private const byte NoneOpen = 0;
+    private const byte GatheredOpen = 2;
+
+    private readonly List<DeleverageRequest> _waiting = [];
+    private readonly List<DeleverageRound> _rounds = []; // served by the open asking, in order of arrival
     private readonly List<DeleverageCandidate> _asked = [];
+    private readonly RankedHolders _ranked = new();
     private Holding[] _holders = [];
-    private DeleverageCandidate[] _ranking = [];
-    private DeleverageRequest _request;
-    private Quantity _rest;
-    private Quantity _closed;
-    private long _round;
+    private AccountId[] _bankrupt = [];
+    private long _lastRound;
+    private long _asking; // the number of its first round
     private bool _isOpen;
     private bool _isSecond;
     private int _unanswered;
     private int _firstCount;
-    private int _rank;
     private Timestamp _deadline;
 
-    /// <summary>Rounds that wait, the open one included.</summary>
-    public int Pending => _waiting.Count + (_isOpen ? 1 : 0);
+    /// <summary>Rounds that wait or run.</summary>
+    public int Pending => _waiting.Count + _rounds.Count;
 
+    private int Sign => _rounds[0].Request.Quantity.Sign;
+
+    /// <summary>
+    /// A request joins the asking that waits for its first answers: the same holders would be asked, and they are held. Behind that it waits
+    /// for the next one, because those who answered first have been closed by the mark of that moment.
+    /// </summary>
     public void Start(AccountId account, in StartDeleverage request)
     {
-        _waiting.Enqueue(new DeleverageRequest(account, request.Liquidation, request.Quantity, request.Price, request.PositionSide));
+        var arrived = new DeleverageRequest(account, request.Liquidation, request.Quantity, request.Price, request.PositionSide);
+        bool joins = _isOpen && !_isSecond && _rounds.Count < mostGathered && arrived.Quantity.Sign == Sign;
+        if (joins)
+        {
+            EmitStarted(Admit(arrived));
+            return;
+        }
+
+        _waiting.Add(arrived);
         Proceed();
     }
 
-    /// <summary>A holder's figures. An answer to a round that is over has been settled by its release.</summary>
+    /// <summary>A holder's figures. An answer to an asking that is over has been settled by its release.</summary>
     public void Answer(AccountId account, in DeleverageAnswer answer)
     {
-        if (!_isOpen || answer.Round != _round) return;
+        if (!_isOpen || answer.Round != _asking) return;
         int i = IndexOf(account, answer.PositionSide);
         if (i < 0 || _asked[i].HasAnswered) return;
         DeleverageCandidate candidate = _asked[i];
         candidate.HasAnswered = true;
         candidate.IsDeclined = answer.Declined;
+        candidate.IsIsolated = answer.Isolated;
         candidate.Wallet = answer.Wallet;
         candidate.Equity = answer.Equity;
         candidate.Maintenance = answer.Maintenance;
@@ -63,18 +85,17 @@ internal sealed class DeleverageRounds(MarketState market, PositionTransfer tran
 
     public void Write(StateWriter writer)
     {
-        writer.WriteInt64(_round);
+        writer.WriteInt64(_lastRound);
         writer.WriteInt32(_waiting.Count);
         foreach (DeleverageRequest request in _waiting) request.Write(writer);
-        writer.WriteBool(_isOpen);
+        writer.WriteByte(_isOpen ? GatheredOpen : NoneOpen);
         if (!_isOpen) return;
-        _request.Write(writer);
-        writer.WriteQuantity(_rest);
-        writer.WriteQuantity(_closed);
+        writer.WriteInt64(_asking);
+        writer.WriteInt32(_rounds.Count);
+        foreach (DeleverageRound round in _rounds) round.Write(writer);
         writer.WriteInt32(_firstCount);
         writer.WriteBool(_isSecond);
         writer.WriteInt32(_unanswered);
-        writer.WriteInt32(_rank);
         writer.WriteTimestamp(_deadline);
         writer.WriteInt32(_asked.Count);
         foreach (DeleverageCandidate candidate in _asked) candidate.Write(writer);
@@ -83,21 +104,24 @@ internal sealed class DeleverageRounds(MarketState market, PositionTransfer tran
     public void Read(StateReader reader)
     {
         _waiting.Clear();
+        _rounds.Clear();
         _asked.Clear();
-        _round = reader.ReadInt64();
-        int waiting = reader.ReadCount(29);
-        for (int i = 0; i < waiting; i++) _waiting.Enqueue(DeleverageRequest.Read(reader));
-        _isOpen = reader.ReadBool();
-        if (!_isOpen) return;
-        _request = DeleverageRequest.Read(reader);
-        _rest = reader.ReadQuantity();
-        _closed = reader.ReadQuantity();
+        _lastRound = reader.ReadInt64();
+        int waiting = reader.ReadCount(DeleverageRequest.StateBytes);
+        for (int i = 0; i < waiting; i++) _waiting.Add(DeleverageRequest.Read(reader));
+        byte open = reader.ReadByte();
+        _isOpen = open == GatheredOpen;
+        if (open == NoneOpen) return;
+        if (!_isOpen) throw reader.Fault($"an open deleveraging round has layout {open}, this release reads layout {GatheredOpen}");
+        _asking = reader.ReadInt64();
+        int rounds = reader.ReadCount(DeleverageRound.StateBytes);
+        if (rounds == 0) throw reader.Fault("deleveraging asks for no round");
+        for (int i = 0; i < rounds; i++) _rounds.Add(DeleverageRound.Read(reader));
         _firstCount = reader.ReadInt32();
         _isSecond = reader.ReadBool();
         _unanswered = reader.ReadInt32();
-        _rank = reader.ReadInt32();
         _deadline = reader.ReadTimestamp();
-        int asked = reader.ReadCount(32);
+        int asked = reader.ReadCount(DeleverageCandidate.StateBytes);
         for (int i = 0; i < asked; i++) _asked.Add(DeleverageCandidate.Read(reader));
     }
 
@@ -108,20 +132,20 @@ internal sealed class DeleverageRounds(MarketState market, PositionTransfer tran
         {
             if (!_isOpen)
             {
-                if (!_waiting.TryDequeue(out _request)) return;
+                if (_waiting.Count == 0) return;
                 Open();
             }
 
             if (_unanswered > 0) return;
             CloseDownRanking();
-            if (!_rest.IsZero && !_isSecond)
+            if (!_isSecond && HasRest())
             {
+                EndClosed();
                 _isSecond = true;
                 Ask();
                 continue;
             }
 
-            UseHouse();
             End();
         }
     }
@@ -130,25 +154,37 @@ internal sealed class DeleverageRounds(MarketState market, PositionTransfer tran
     {
         _isOpen = true;
         _isSecond = false;
-        _round++;
-        _rank = 0;
         _firstCount = 0;
-        _closed = Quantity.Zero;
+        _asking = _lastRound + 1;
         _asked.Clear();
-        Quantity held = Held();
-        bool same = held.Sign == _request.Quantity.Sign;
-        Quantity size = same ? Quantity.Min(held.Abs, _request.Quantity.Abs) : Quantity.Zero;
-        _rest = held.Lots >= 0 ? size : -size;
+        Gather();
         Ask();
-        market.Post.Emit(new DeleverageRoundStarted
+        foreach (DeleverageRound round in _rounds) EmitStarted(round);
+    }
+
+    /// <summary>Takes the waiting requests of the oldest one's side, the oldest first.</summary>
+    private void Gather()
+    {
+        int sign = _waiting[0].Quantity.Sign;
+        int kept = 0;
+        for (int i = 0; i < _waiting.Count; i++)
         {
-            Round = _round,
-            Liquidation = _request.Liquidation,
-            Bankrupt = _request.Account,
-            Quantity = _rest,
-            Price = _request.Price,
-            Asked = _asked.Count,
-        });
+            DeleverageRequest request = _waiting[i];
+            if (request.Quantity.Sign == sign && _rounds.Count < mostGathered) Admit(request);
+            else _waiting[kept++] = request;
+        }
+
+        _waiting.RemoveRange(kept, _waiting.Count - kept);
+    }
+
+    private DeleverageRound Admit(in DeleverageRequest request)
+    {
+        Quantity held = Held(request);
+        bool same = held.Sign == request.Quantity.Sign;
+        Quantity size = same ? Quantity.Min(held.Abs, request.Quantity.Abs) : Quantity.Zero;
+        var round = new DeleverageRound { Request = request, Number = ++_lastRound, Rest = held.Lots >= 0 ? size : -size };
+        _rounds.Add(round);
+        return round;
     }
 
     /// <summary>Asks the opposite holders: in the first turn those in profit at the mark, in the second the others.</summary>
@@ -156,139 +192,233 @@ internal sealed class DeleverageRounds(MarketState market, PositionTransfer tran
     {
         _unanswered = 0;
         _deadline = market.Now.AddMilliseconds(market.Profile.Liquidation.AnswerMilliseconds);
-        if (_rest.IsZero) return;
+        if (!HasRest()) return;
+        int sign = Sign;
+        SortBankrupt();
         int count = market.Holders.CopySorted(ref _holders);
         int before = _asked.Count;
         for (int i = 0; i < count; i++)
         {
             ref readonly Holding holder = ref _holders[i];
-            if (holder.Quantity.Sign == _rest.Sign || holder.Account == _request.Account) continue;
+            if (holder.Quantity.Sign == sign) continue;
             if (_isSecond == Profit(holder).IsPositive) continue;
+            if (IsBankrupt(holder.Account)) continue;
             if (_isSecond && IndexOf(holder.Account, holder.Side, 0, _firstCount) >= 0) continue;
             _asked.Add(new DeleverageCandidate { Account = holder.Account, Side = holder.Side, IsSecond = _isSecond });
-            market.Post.Send(holder.Account, new DeleverageQuery { Round = _round, Market = market.Spec.Id, PositionSide = holder.Side });
+            market.Post.Send(holder.Account, new DeleverageQuery { Round = _asking, Market = market.Spec.Id, PositionSide = holder.Side });
         }
 
         _unanswered = _asked.Count - before;
         if (!_isSecond) _firstCount = _asked.Count;
     }
 
-    private void CloseDownRanking()
+    private void SortBankrupt()
     {
-        if (_rest.IsZero) return;
-        int count = Rank();
-        for (int i = 0; i < count && !_rest.IsZero; i++)
-        {
-            _rank++;
-            Close(_ranking[i]);
-        }
-    }
-
-    private int Rank()
-    {
-        if (_ranking.Length < _asked.Count) _ranking = new DeleverageCandidate[_asked.Count];
-        int count = 0;
-        foreach (DeleverageCandidate asked in _asked)
-        {
-            if (asked.IsSecond != _isSecond || !asked.IsAvailable) continue;
-            if (!market.Holders.TryGet(asked.Account, asked.Side, out Holding holder) || holder.Quantity.Sign == _rest.Sign) continue;
-            DeleverageCandidate candidate = asked;
-            candidate.Score = DeleverageRanking.ScoreDown(
-                market.Profile.Liquidation.Score, Profit(holder), holder.OpenCost, market.Spec.Notional(market.Mark, holder.Quantity).Abs,
-                asked.Wallet, asked.Equity, asked.Maintenance);
-            _ranking[count++] = candidate;
-        }
-
-        Array.Sort(_ranking, 0, count);
-        return count;
-    }
-
-    private void Close(in DeleverageCandidate candidate)
-    {
-        if (!market.Holders.TryGet(candidate.Account, candidate.Side, out Holding held)) return;
-        Quantity closed = Quantity.Min(held.Quantity.Abs, Closable());
-        if (closed.IsZero || held.Quantity.Sign == _rest.Sign) return;
-        if (!EquityAfter(candidate.Equity, held, closed).IsPositive) return;
-        changes.CancelAll(candidate.Account, CancelReason.Deleveraged);
-        TradeId trade = Move(candidate.Account, candidate.Side, closed);
-        market.Post.Emit(candidate.Account, new Deleveraged
-        {
-            Round = _round,
-            Trade = trade,
-            Price = _request.Price,
-            Quantity = closed,
-            Score = candidate.Score,
-            Rank = _rank,
-            PositionSide = candidate.Side,
-        });
+        if (_bankrupt.Length < _rounds.Count) _bankrupt = new AccountId[Math.Max(_rounds.Count, _bankrupt.Length * 2)];
+        for (int i = 0; i < _rounds.Count; i++) _bankrupt[i] = _rounds[i].Request.Account;
+        Array.Sort(_bankrupt, 0, _rounds.Count);
     }
 
     /// <summary>
-    /// The holder's equity with a part of its position closed at the round's price. Equity counts unrealized profit by the profile's share,
-    /// realized profit whole.
+    /// Whose position is being closed is no counterparty: not its own, and not another's either, because it is in liquidation. One that
+    /// answered before it came to that is passed over all the same.
     /// </summary>
-    private Amount EquityAfter(Amount equity, in Holding held, Quantity closed)
+    private bool IsBankrupt(AccountId account) => Array.BinarySearch(_bankrupt, 0, _rounds.Count, account) >= 0;
+
+    private bool HasRest()
+    {
+        foreach (DeleverageRound round in _rounds)
+        {
+            if (!round.Rest.IsZero) return true;
+        }
+
+        return false;
+    }
+
+    private void CloseDownRanking()
+    {
+        if (!HasRest()) return;
+        Rank();
+        for (int i = 0; i < _rounds.Count; i++)
+        {
+            DeleverageRound round = _rounds[i];
+            if (round.Rest.IsZero) continue;
+            CloseDownRanking(ref round);
+            _rounds[i] = round;
+        }
+    }
+
+    /// <summary>
+    /// Behind each closing the holder's figures are carried on, so that a later round ranks and checks as if it had been asked again.
+    /// </summary>
+    private void CloseDownRanking(ref DeleverageRound round)
+    {
+        int place = 0;
+        for (; place < _ranked.Count && !Closable(round).IsZero; place++)
+        {
+            round.Rank++;
+            Close(ref round, ref _ranked[place]);
+        }
+
+        _ranked.EndWalk(place);
+    }
+
+    private void Rank()
+    {
+        int sign = Sign;
+        SortBankrupt();
+        _ranked.Clear(_asked.Count);
+        foreach (DeleverageCandidate asked in _asked)
+        {
+            if (asked.IsSecond != _isSecond || !asked.IsAvailable || IsBankrupt(asked.Account)) continue;
+            if (!market.Holders.TryGet(asked.Account, asked.Side, out Holding holder) || holder.Quantity.Sign == sign) continue;
+            DeleverageCandidate candidate = asked;
+            candidate.Score = Score(asked, holder);
+            _ranked.Add(candidate);
+        }
+
+        _ranked.Sort();
+    }
+
+    private Int128 Score(in DeleverageCandidate candidate, in Holding holder) => DeleverageRanking.ScoreDown(
+        market.Profile.Liquidation.Score, Profit(holder), holder.OpenCost, market.Spec.Notional(market.Mark, holder.Quantity).Abs,
+        candidate.Wallet, candidate.Equity, candidate.Maintenance);
+
+    private void Close(ref DeleverageRound round, ref DeleverageCandidate candidate)
+    {
+        market.Holders.TryGet(candidate.Account, candidate.Side, out Holding held);
+        Quantity closed = Quantity.Min(held.Quantity.Abs, Closable(round));
+        Holding left = held;
+        Amount realized = LegMath.ApplyFill(
+            market.Spec, ref left.Quantity, ref left.OpenCost, held.Quantity.Lots > 0 ? Side.Sell : Side.Buy, closed, round.Request.Price);
+        Amount equity = EquityAfter(candidate.Equity, held, left, realized);
+        if (!equity.IsPositive) return;
+        changes.CancelAll(candidate.Account, CancelReason.Deleveraged);
+        TradeId trade = Move(ref round, candidate.Account, candidate.Side, closed);
+        market.Post.Emit(candidate.Account, new Deleveraged
+        {
+            Round = round.Number,
+            Trade = trade,
+            Price = round.Request.Price,
+            Quantity = closed,
+            Score = candidate.Score,
+            Rank = round.Rank,
+            PositionSide = candidate.Side,
+        });
+        candidate.Change = left.Quantity.IsZero ? RankChange.Gone : RankChange.Score;
+        if (candidate.Change == RankChange.Gone) return;
+        Amount returned = candidate.IsIsolated
+            ? LegMath.ReleasedWalletDown(candidate.Wallet, held.Quantity, closed, realized)
+            : Amount.Zero;
+        candidate.Wallet += realized - returned;
+        candidate.Equity = equity - returned;
+        candidate.Maintenance += Maintenance(left) - Maintenance(held);
+        candidate.Score = Score(candidate, left);
+    }
+
+    /// <summary>Equity counts unrealized profit by the profile's share, realized profit whole.</summary>
+    private Amount EquityAfter(Amount equity, in Holding held, in Holding left, Amount realized)
     {
         Rate share = market.Profile.ProfitShare;
-        Side side = held.Quantity.Lots > 0 ? Side.Sell : Side.Buy;
-        Quantity quantity = held.Quantity;
-        Amount openCost = held.OpenCost;
-        Amount realized = LegMath.ApplyFill(market.Spec, ref quantity, ref openCost, side, closed, _request.Price);
-        Amount after = LegMath.UnrealizedProfit(market.Spec, quantity, openCost, market.Mark);
-        return equity - LegMath.CountedProfitDown(Profit(held), share) + LegMath.CountedProfitDown(after, share) + realized;
+        return equity - LegMath.CountedProfitDown(Profit(held), share) + LegMath.CountedProfitDown(Profit(left), share) + realized;
     }
 
-    private void UseHouse()
+    private void UseHouse(ref DeleverageRound round)
     {
         Quantity house = market.Own.HouseQuantity;
-        Quantity closed = Quantity.Min(house.Abs, Closable());
-        if (!closed.IsZero && house.Sign != _rest.Sign) Move(AccountId.House, PositionSide.Both, closed);
+        Quantity closed = Quantity.Min(house.Abs, Closable(round));
+        if (!closed.IsZero && house.Sign != round.Rest.Sign) Move(ref round, AccountId.House, PositionSide.Both, closed);
     }
 
-    private TradeId Move(AccountId other, PositionSide otherLeg, Quantity closed)
+    private TradeId Move(ref DeleverageRound round, AccountId other, PositionSide otherLeg, Quantity closed)
     {
-        Side closing = _rest.Lots > 0 ? Side.Sell : Side.Buy;
+        Side closing = round.Rest.Lots > 0 ? Side.Sell : Side.Buy;
+        ref readonly DeleverageRequest request = ref round.Request;
         TradeId trade = transfer.Move(
-            FillKind.Deleverage, _request.Account, _request.Side, _request.Liquidation, closing, other, otherLeg, closed, _request.Price);
-        Quantity signed = _rest.Lots > 0 ? closed : -closed;
-        _rest -= signed;
-        _closed += signed;
+            FillKind.Deleverage, request.Account, request.Side, request.Liquidation, closing, other, otherLeg, closed, request.Price);
+        Quantity signed = round.Rest.Lots > 0 ? closed : -closed;
+        round.Rest -= signed;
+        round.Closed += signed;
         return trade;
+    }
+
+    /// <summary>Ends the rounds that need no second turn, while their liquidations wait.</summary>
+    private void EndClosed()
+    {
+        int kept = 0;
+        for (int i = 0; i < _rounds.Count; i++)
+        {
+            DeleverageRound round = _rounds[i];
+            if (!round.Rest.IsZero)
+            {
+                _rounds[kept++] = round;
+                continue;
+            }
+
+            EmitEnded(round);
+            SendDone(round);
+        }
+
+        _rounds.RemoveRange(kept, _rounds.Count - kept);
     }
 
     private void End()
     {
-        _isOpen = false;
-        market.Post.Emit(new DeleverageRoundEnded
+        for (int i = 0; i < _rounds.Count; i++)
         {
-            Round = _round,
-            Liquidation = _request.Liquidation,
-            Bankrupt = _request.Account,
-            Closed = _closed,
-            Leaves = _rest,
-        });
+            DeleverageRound round = _rounds[i];
+            UseHouse(ref round);
+            _rounds[i] = round;
+            EmitEnded(round);
+        }
+
         foreach (DeleverageCandidate asked in _asked)
-            market.Post.Send(asked.Account, new DeleverageRelease { Round = _round, Market = market.Spec.Id });
-        market.Post.Send(_request.Account, new DeleverageDone
-        {
-            Liquidation = _request.Liquidation,
-            Leaves = _rest,
-            Market = market.Spec.Id,
-            PositionSide = _request.Side,
-        });
+            market.Post.Send(asked.Account, new DeleverageRelease { Round = _asking, Market = market.Spec.Id });
+        foreach (DeleverageRound round in _rounds) SendDone(round);
+        _isOpen = false;
+        _rounds.Clear();
         _asked.Clear();
     }
 
-    /// <summary>What is still to be closed and still held.</summary>
-    private Quantity Closable()
+    private void EmitStarted(in DeleverageRound round) => market.Post.Emit(new DeleverageRoundStarted
     {
-        Quantity held = Held();
-        return held.Sign == _rest.Sign ? Quantity.Min(held.Abs, _rest.Abs) : Quantity.Zero;
+        Round = round.Number,
+        Liquidation = round.Request.Liquidation,
+        Bankrupt = round.Request.Account,
+        Quantity = round.Rest,
+        Price = round.Request.Price,
+        Asked = _asked.Count,
+    });
+
+    private void EmitEnded(in DeleverageRound round) => market.Post.Emit(new DeleverageRoundEnded
+    {
+        Round = round.Number,
+        Liquidation = round.Request.Liquidation,
+        Bankrupt = round.Request.Account,
+        Closed = round.Closed,
+        Leaves = round.Rest,
+    });
+
+    private void SendDone(in DeleverageRound round) => market.Post.Send(round.Request.Account, new DeleverageDone
+    {
+        Liquidation = round.Request.Liquidation,
+        Leaves = round.Rest,
+        Market = market.Spec.Id,
+        PositionSide = round.Request.Side,
+    });
+
+    /// <summary>What is still to be closed and still held.</summary>
+    private Quantity Closable(in DeleverageRound round)
+    {
+        Quantity held = Held(round.Request);
+        return held.Sign == round.Rest.Sign ? Quantity.Min(held.Abs, round.Rest.Abs) : Quantity.Zero;
     }
 
-    private Quantity Held() => market.Holders.QuantityOf(_request.Account, _request.Side);
+    private Quantity Held(in DeleverageRequest request) => market.Holders.QuantityOf(request.Account, request.Side);
 
     private Amount Profit(in Holding holder) => market.Spec.Notional(market.Mark, holder.Quantity) - holder.OpenCost;
+
+    private Amount Maintenance(in Holding holder) => LegMath.MaintenanceUp(market.Spec, holder.Quantity, market.Mark);
 
     /// <summary>Each turn asks in account id, then leg order.</summary>
     private int IndexOf(AccountId account, PositionSide side)

@@ -51,6 +51,17 @@ public static class LegMath
     }
 
     /// <summary>
+    /// What a reduction of an isolated position returns to the cross wallet, ≥ 0: the closed share of what the position's wallet held
+    /// before it, rounded down unless all is closed, with what the fill changed the wallet by.
+    /// </summary>
+    public static Amount ReleasedWalletDown(Amount held, Quantity quantity, Quantity closed, Amount change)
+    {
+        Quantity size = quantity.Abs;
+        Amount share = closed == size ? held : new(Rounding.MulDivDown(held.E8, closed.Lots, size.Lots));
+        return Amount.Max(Amount.Zero, share + change);
+    }
+
+    /// <summary>
     /// Applies a fill of <paramref name="filled"/> &gt; 0 at <paramref name="price"/> &gt; 0 to a position and returns the realized profit
     /// (signed, before fees). A fill that passes through zero closes the whole position, then opens the rest at the fill's price.
     /// </summary>

@@ -24,6 +24,12 @@ public sealed class MarketActor : IActor
     private readonly OperatorDesk _operator;
 
     public MarketActor(MarketSpec spec, VenueProfile profile)
+        : this(spec, profile, DeleverageRounds.MostGathered)
+    {
+    }
+
+    /// <summary>For comparisons: another bound on the deleveraging rounds that one asking serves. Part of the rules.</summary>
+    internal MarketActor(MarketSpec spec, VenueProfile profile, int mostGathered)
     {
         _state = new MarketState(spec, profile);
         var replies = new OrderReplies(spec.Id, _state.Post);
@@ -35,7 +41,7 @@ public sealed class MarketActor : IActor
         _triggers = new TriggerDesk(_state);
         _funding = new FundingDesk(_state, _premium);
         _prices = new PriceDesk(_state, booking, _funding);
-        _rounds = new DeleverageRounds(_state, _transfer, _changes);
+        _rounds = new DeleverageRounds(_state, _transfer, _changes, mostGathered);
         _operator = new OperatorDesk(_state);
         View = new MarketView(_state, _triggers, _funding, _prices, _rounds, _operator);
     }

@@ -135,6 +135,9 @@ public struct DeleverageAnswer : IPayload<DeleverageAnswer, MessageKind>
     /// <summary>In liquidation, or held by another round.</summary>
     public Flag Declined;
 
+    /// <summary>The pool is the leg's own: a reduction returns part of its wallet to the cross wallet.</summary>
+    public Flag Isolated;
+
     public static MessageKind Kind => MessageKind.DeleverageAnswer;
 }
 

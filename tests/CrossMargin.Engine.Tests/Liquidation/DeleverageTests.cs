@@ -132,25 +132,6 @@ public class DeleverageTests
     }
 
     [Fact]
-    public void Rounds_WaitForEachOther()
-    {
-        MarketHarness m = Bankrupt();
-        m.Trade(Dan, Bob, "1", "100");
-        m.From(Ann, Start(m, "3", "95"));
-        m.From(Dan, Start(m, "1", "96"));
-        Assert.Empty(m.Sent);
-        Assert.Equal(2, m.View.PendingDeleverages);
-        m.Restart();
-        m.From(Bob, Answer(1, "1000", "1010", "1"));
-        m.From(Cleo, Answer(1, "100", "120", "1"));
-        Assert.Single(m.To<DeleverageDone>(Ann));
-        Assert.Equal(2, m.Only<DeleverageQuery>(Bob).Round); // one short is left with him
-        m.From(Bob, Answer(2, "1000", "1010", "1"));
-        Assert.Equal(Quantity.Zero, m.Only<DeleverageDone>(Dan).Leaves);
-        Assert.Equal(0, m.View.PendingDeleverages);
-    }
-
-    [Fact]
     public void TakeOver_MovesThePositionToTheFund_AndTellsTheAccount()
     {
         MarketHarness m = Bankrupt();
