@@ -97,10 +97,11 @@ public struct LiquidationResumed : IPayload<LiquidationResumed, EventKind>
     public static EventKind Kind => EventKind.LiquidationResumed;
 }
 
-/// <summary>A round asks the opposite holders.</summary>
+/// <summary>A round has asked the opposite holders, or joined others that did.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct DeleverageRoundStarted : IPayload<DeleverageRoundStarted, EventKind>
 {
+    /// <summary>Of this liquidation alone, ≥ 1, rising in its market.</summary>
     public long Round;
     public LiquidationId Liquidation;
     public AccountId Bankrupt;
@@ -108,6 +109,8 @@ public struct DeleverageRoundStarted : IPayload<DeleverageRoundStarted, EventKin
     /// <summary>Signed position to close.</summary>
     public Quantity Quantity;
     public Price Price;
+
+    /// <summary>Holders asked in the first turn, for all rounds of the asking.</summary>
     public int Asked;
 
     public static EventKind Kind => EventKind.DeleverageRoundStarted;

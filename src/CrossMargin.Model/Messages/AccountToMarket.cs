@@ -120,7 +120,7 @@ public struct StartDeleverage : IPayload<StartDeleverage, MessageKind>
     public static MessageKind Kind => MessageKind.StartDeleverage;
 }
 
-/// <summary>A holder tells the round what the ranking needs; it is held until the release.</summary>
+/// <summary>A holder tells the market what the ranking needs; it is held until the release.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct DeleverageAnswer : IPayload<DeleverageAnswer, MessageKind>
 {

@@ -134,10 +134,11 @@ public struct FundingPayment : IPayload<FundingPayment, MessageKind>
     public static MessageKind Kind => MessageKind.FundingPayment;
 }
 
-/// <summary>A deleveraging round asks an opposite holder; the account is held from its answer to the release.</summary>
+/// <summary>Deleveraging asks an opposite holder; the account is held from its answer to the release.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct DeleverageQuery : IPayload<DeleverageQuery, MessageKind>
 {
+    /// <summary>The first of the rounds that are asked for together; answer and release carry it too.</summary>
     public long Round;
     public MarketId Market;
     public PositionSide PositionSide;
@@ -145,7 +146,7 @@ public struct DeleverageQuery : IPayload<DeleverageQuery, MessageKind>
     public static MessageKind Kind => MessageKind.DeleverageQuery;
 }
 
-/// <summary>The round is over; fills of it came before.</summary>
+/// <summary>The rounds that were asked for together are over; fills of them came before.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct DeleverageRelease : IPayload<DeleverageRelease, MessageKind>
 {

@@ -209,8 +209,8 @@ public class GatheredRoundsTests
         m.Restart();
         m.From(Bob, Answer(1, "100000", "110000", "1"));
         Assert.Equal(DeleverageRounds.MostGathered, m.Emitted<Deleveraged>().Count);
-        Assert.Equal([1L, DeleverageRounds.MostGathered + 1], m.Sent.Where(s => s.To == ActorId.Of(Bob) && s.Kind is MessageKind.DeleverageRelease or MessageKind.DeleverageQuery)
-            .Select(s => s.Kind == MessageKind.DeleverageRelease ? s.Body<DeleverageRelease>().Round : s.Body<DeleverageQuery>().Round));
+        Assert.Equal([1L], m.To<DeleverageRelease>(Bob).Select(r => r.Round));
+        Assert.Equal([DeleverageRounds.MostGathered + 1L], m.To<DeleverageQuery>(Bob).Select(q => q.Round));
         Assert.Equal(
             [100 + DeleverageRounds.MostGathered, 101 + DeleverageRounds.MostGathered, 102 + DeleverageRounds.MostGathered],
             m.Emitted<DeleverageRoundStarted>().Select(s => s.Bankrupt.Value));
