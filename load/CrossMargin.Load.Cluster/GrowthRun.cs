@@ -46,7 +46,8 @@ internal static class GrowthRun
             double[] each = [.. Cpu(processes).Zip(before, (now, then) => (now - then).TotalMicroseconds / times.Length)];
             if (round == 0) continue;
             Console.WriteLine(
-                $"{silos.Length} silos: {times.Length / elapsed:f0} orders/s, p50 {times[times.Length / 2]:f1} ms, p99 {times[(int)(times.Length * 0.99)]:f1} ms,"
+                $"{silos.Length} silos: {times.Length / elapsed:f0} orders/s, p50 {times[times.Length / 2]:f1} ms,"
+                + $" p99 {times[(int)(times.Length * 0.99)]:f1} ms,"
                 + $" CPU of the silos {each.Sum():f0} µs an order ({string.Join(" + ", each.Select(c => c.ToString("f0")))})");
         }
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace CrossMargin.Load.Cluster;
@@ -19,7 +18,8 @@ public sealed class SharedStorage : IGrainStorage, IDisposable
         new Thread(() =>
         {
             foreach (Action write in _queue.GetConsumingEnumerable()) write();
-        }) { IsBackground = true, Name = "storage" }.Start();
+        })
+        { IsBackground = true, Name = "storage" }.Start();
 
     public long Writes => Interlocked.Read(ref _writes);
 

@@ -5,7 +5,6 @@ using CrossMargin.Hosting;
 using CrossMargin.Nodes.Pumps;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace CrossMargin.Grains;

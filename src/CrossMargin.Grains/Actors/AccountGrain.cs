@@ -6,7 +6,6 @@ using CrossMargin.Model;
 using CrossMargin.Nodes.Machines;
 using CrossMargin.Nodes.Views;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 
 namespace CrossMargin.Grains.Actors;
 

@@ -7,7 +7,6 @@ using CrossMargin.Model;
 using CrossMargin.Nodes.History;
 using CrossMargin.Nodes.Pumps;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 
 namespace CrossMargin.Grains.Actors;
 

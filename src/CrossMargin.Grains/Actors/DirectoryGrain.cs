@@ -3,7 +3,6 @@ using CrossMargin.Grains.Nodes;
 using CrossMargin.Grains.Storage;
 using CrossMargin.Nodes.Directory;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 
 namespace CrossMargin.Grains.Actors;
 

@@ -8,7 +8,6 @@ using CrossMargin.Nodes.Machines;
 using CrossMargin.Nodes.Pumps;
 using CrossMargin.Nodes.Views;
 using Orleans.Concurrency;
-using Orleans.Runtime;
 
 namespace CrossMargin.Grains.Actors;
 

@@ -1,5 +1,4 @@
 using CrossMargin.Grains.Contracts;
-using Orleans.Concurrency;
 
 namespace CrossMargin.Grains.Actors;
 

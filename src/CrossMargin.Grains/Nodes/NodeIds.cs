@@ -1,5 +1,4 @@
 using CrossMargin.Hosting.Delivery;
-using Orleans.Runtime;
 
 namespace CrossMargin.Grains.Nodes;
 

@@ -8,7 +8,6 @@ using CrossMargin.Nodes.Pumps;
 using CrossMargin.Nodes.Risk;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace CrossMargin.Grains.Nodes;

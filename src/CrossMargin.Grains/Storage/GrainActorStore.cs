@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using CrossMargin.Hosting.Delivery;
 using CrossMargin.Model;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace CrossMargin.Grains.Storage;

@@ -1,5 +1,4 @@
 using CrossMargin.Gateway;
-using CrossMargin.Gateway.Accounts;
 using CrossMargin.Gateway.Admin;
 using CrossMargin.Gateway.Alerts;
 using CrossMargin.Gateway.Binance;
@@ -15,7 +14,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace CrossMargin.Silo.Hosting;
 

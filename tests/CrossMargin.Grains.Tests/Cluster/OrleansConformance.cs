@@ -7,7 +7,6 @@ using CrossMargin.Nodes.Directory;
 using CrossMargin.Nodes.Gateway;
 using CrossMargin.Nodes.History;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.TestingHost;
 
 namespace CrossMargin.Grains.Tests.Cluster;
 

@@ -1,7 +1,6 @@
 using CrossMargin.Grains.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans.Hosting;
 using Orleans.Storage;
 
 namespace CrossMargin.Grains.Tests.Storage;
