@@ -119,13 +119,15 @@ public sealed class ClusterGateway(
         if (_closed is { } closed) return new CommandAnswer(default, [], closed);
         if (command.Cause == CommandId.None) command.Cause = ids();
         CommandLane lane = LaneOf(command.To);
-        if (!await lane.EnterAsync(_options.RoomPatience, _time).ConfigureAwait(false))
-            return new CommandAnswer(default, [], $"{command.To} is busy: {_options.UnansweredCommands} commands wait for an answer");
+        long place = await lane.EnterAsync(_options.RoomPatience, _time).ConfigureAwait(false);
+        if (place == 0)
+            return new CommandAnswer(default, [], $"{command.To} is busy: {_options.UnansweredCommands} commands ago one has no answer yet");
         IReadOnlyList<CommandId> answered = lane.TakeAnswered();
         CommandId done = CommandId.None;
+        List<Task> copies = [];
         try
         {
-            CommandAnswer answer = await _calls.CallAsync(() => calls.SubmitAsync(command, answered)).ConfigureAwait(false);
+            CommandAnswer answer = await _calls.CallAsync(() => Copy(calls.SubmitAsync(command, answered), copies)).ConfigureAwait(false);
             if (answer.Unavailable is null) done = command.Cause;
             return answer;
         }
@@ -135,8 +137,27 @@ public sealed class ClusterGateway(
         }
         finally
         {
-            lane.Leave(done);
+            Leave(lane, place, done, copies);
         }
+    }
+
+    private static Task<CommandAnswer> Copy(Task<CommandAnswer> call, List<Task> copies)
+    {
+        copies.Add(call);
+        return call;
+    }
+
+    // A copy that was given up may still reach the actor: as long as it is under way, the actor must remember that it was done.
+    private async void Leave(CommandLane lane, long place, CommandId done, List<Task> copies)
+    {
+        if (copies.TrueForAll(c => c.IsCompleted))
+        {
+            lane.Leave(place, done);
+            return;
+        }
+
+        await Task.WhenAny(Task.WhenAll(copies), Task.Delay(_options.LongestCopy, _time)).ConfigureAwait(false);
+        lane.Leave(place, done);
     }
 
     private CommandLane LaneOf(ActorId actor)
