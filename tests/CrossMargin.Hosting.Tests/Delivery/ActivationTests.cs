@@ -191,6 +191,22 @@ public class ActivationTests
         Assert.Equal(1, Assert.Single(_host.Acknowledgements).Through);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Submit_IsAnsweredWhenItsWriteHasEnded(bool isMarket)
+    {
+        Activation activation = isMarket ? _host.LoadLog(s_market).Activation : _host.LoadState(s_account).Activation;
+        activation.Submit(Message.Of(ActorId.Client, activation.Address, new CommandId(1), new Deposit { Amount = new Amount(1) }), 1, []);
+        activation.Turn(_host.Now);
+        StoreWrite write = Assert.Single(_host.Take(activation));
+        Assert.Empty(_host.Replies);
+        activation.Stored(write, _host.Store(write));
+        activation.Turn(_host.Now);
+        _host.Take(activation);
+        Assert.Equal(1, Assert.Single(_host.Replies).Id.Value);
+    }
+
     [Fact]
     public void Turn_SurroundingsAreNotThere_InputsWait()
     {
