@@ -172,7 +172,8 @@ internal sealed class HistoryStore : IHistoryTarget
             case EventKind.DeleverageRoundStarted: _liquidations.RoundStarted(id, e); break;
             case EventKind.Deleveraged: _liquidations.Deleveraged(id, e); break;
             case EventKind.DeleverageRoundEnded: _liquidations.RoundEnded(id, e); break;
-            case EventKind.MarketCommandRefused or EventKind.LeverageBracketsChanged or EventKind.HouseChanged: break; // in the journal
+            case EventKind.MarketCommandRefused or EventKind.LeverageBracketsChanged or EventKind.HouseChanged or EventKind.FundingRateSet:
+                break; // in the journal
             default: throw new InvalidOperationException($"history has no place for {e.Kind} of command {id >> RowId.IndexBits}");
         }
     }

@@ -58,7 +58,11 @@ internal sealed class FundingDesk(MarketState market, PremiumIndex premium)
         _asOf = now;
     }
 
-    public void SetRecordedRate(Rate rate) => _recordedRate = rate;
+    public void SetRecordedRate(Rate rate)
+    {
+        _recordedRate = rate;
+        market.Post.Emit(new FundingRateSet { Rate = rate, FundingTime = NextTime });
+    }
 
     /// <summary>Out of turn, at a given rate: neither the interval's premium nor the last rate changes.</summary>
     public void SettleNow(Rate rate)

@@ -41,6 +41,7 @@ public enum EventKind : ushort
     MarketCommandRefused = 50,
     LeverageBracketsChanged = 51,
     HouseChanged = 52,
+    FundingRateSet = 53,
 
     // of the insurance fund
     FundBalanceChanged = 60,

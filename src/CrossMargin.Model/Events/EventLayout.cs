@@ -53,6 +53,7 @@ public static class EventLayout
         Add<MarketCommandRefused>(sizes);
         Add<LeverageBracketsChanged>(sizes);
         Add<HouseChanged>(sizes);
+        Add<FundingRateSet>(sizes);
         Add<FundBalanceChanged>(sizes);
         Add<DeficitChanged>(sizes);
         Add<TakeoverDecided>(sizes);

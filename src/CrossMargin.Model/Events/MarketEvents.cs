@@ -64,6 +64,19 @@ public struct FundingSkipped : IPayload<FundingSkipped, EventKind>
     public static EventKind Kind => EventKind.FundingSkipped;
 }
 
+/// <summary>A recorded rate that the next settlement in turn will use instead of the computed one; it is gone if that one is skipped.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 1)]
+public struct FundingRateSet : IPayload<FundingRateSet, EventKind>
+{
+    /// <summary>Per interval.</summary>
+    public Rate Rate;
+
+    /// <summary>When that settlement falls due; none before the market's first time.</summary>
+    public Timestamp FundingTime;
+
+    public static EventKind Kind => EventKind.FundingRateSet;
+}
+
 /// <summary>Halted or resumed.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 1)]
 public struct MarketStatusChanged : IPayload<MarketStatusChanged, EventKind>

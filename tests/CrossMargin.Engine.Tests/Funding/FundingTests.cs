@@ -98,6 +98,16 @@ public class FundingTests
     }
 
     [Fact]
+    public void SetRate_Accepted_IsToldWithTheSettlementThatWillUseIt()
+    {
+        var m = Traded(out _);
+        m.Step(ActorId.Client, new SetFundingRate { Market = m.Spec.Id, Rate = new Rate(10_000) });
+        FundingRateSet told = Assert.Single(m.Emitted<FundingRateSet>());
+        Assert.Equal((new Rate(10_000), EightHours), (told.Rate, told.FundingTime.Milliseconds));
+        Assert.Equal(new Rate(10_000), m.View.FundingEstimate);
+    }
+
+    [Fact]
     public void Settle_Rounding_PayersUpReceiversDown_TheRestIsDust()
     {
         var m = new MarketHarness();
