@@ -15,9 +15,12 @@ public sealed class AccountLifecycle(IAccountDirectory directory, AdminExchange 
     private readonly SemaphoreSlim[] _gates = [.. Enumerable.Range(0, Stripes).Select(_ => new SemaphoreSlim(1, 1))];
 
     /// <summary>Opens an account of the exchange with the fees and the deposit (may be zero), then names it.</summary>
-    public async Task<AccountRecord> CreateAsync(string name, Amount deposit, Rate makerFee, Rate takerFee)
+    public async Task<AccountRecord> CreateAsync(string name, Amount deposit, Rate makerFee, Rate takerFee) =>
+        await CreateAsync(await directory.TakeAccountIdAsync().ConfigureAwait(false), name, deposit, makerFee, takerFee).ConfigureAwait(false);
+
+    /// <summary>The same under an id that was taken from the directory before.</summary>
+    public async Task<AccountRecord> CreateAsync(AccountId account, string name, Amount deposit, Rate makerFee, Rate takerFee)
     {
-        AccountId account = await directory.TakeAccountIdAsync().ConfigureAwait(false);
         await OpenAsync(account, deposit, makerFee, takerFee).ConfigureAwait(false);
         return await directory.AddAsync(account, name).ConfigureAwait(false);
     }
