@@ -10,8 +10,8 @@ internal sealed class BotSwarm(Uri server, string adminToken, int accounts, doub
     private readonly SwarmFigures _figures = new();
     private TimeSpan _duration;
 
-    /// <summary>Something other than a venue's refusal went wrong.</summary>
-    public bool Failed => _figures.Failures > 0;
+    /// <summary>Something other than a venue's refusal went wrong, or the server's request limits held the bots up.</summary>
+    public bool Failed => _figures.Failures > 0 || _figures.Limited > 0;
 
     public async Task RunAsync(TimeSpan duration)
     {
@@ -39,6 +39,7 @@ internal sealed class BotSwarm(Uri server, string adminToken, int accounts, doub
         LatencyHistogram latency = _figures.Latency;
         output.WriteLine($"answer: p50 {latency.At(0.5).TotalMilliseconds:N2} ms, p99 {latency.At(0.99).TotalMilliseconds:N2} ms, "
             + $"longest {latency.Max.TotalMilliseconds:N2} ms");
+        if (_figures.Limited > 0) output.WriteLine($"{_figures.Limited:N0} answers were 429 or 418: {TradingClient.LimitAdvice}");
         foreach ((string what, long count) in _figures.Errors) output.WriteLine($"refused or failed: {what}: {count:N0}");
     }
 }

@@ -27,7 +27,16 @@ internal static class ScenarioCommand
             }
 
             var swarm = new BotSwarm(new Uri(result.GetValue(url)!), secret, result.GetValue(accounts), result.GetValue(rate));
-            await swarm.RunAsync(TimeSpan.FromSeconds(result.GetValue(seconds)));
+            try
+            {
+                await swarm.RunAsync(TimeSpan.FromSeconds(result.GetValue(seconds)));
+            }
+            catch (Exception e) when (e is HttpRequestException or InvalidOperationException)
+            {
+                await result.InvocationConfiguration.Error.WriteLineAsync("scenario: " + e.Message);
+                return 2;
+            }
+
             swarm.Print(result.InvocationConfiguration.Output);
             return swarm.Failed ? 1 : 0;
         });

@@ -1,4 +1,5 @@
 using CrossMargin.Load.Measuring;
+using CrossMargin.Load.Server;
 
 namespace CrossMargin.Load.Scenario;
 
@@ -15,6 +16,9 @@ internal sealed class SwarmFigures
     /// <summary>Requests without an answer, and streams that broke.</summary>
     public long Failures { get; private set; }
 
+    /// <summary>Answers that only said that the server limits requests.</summary>
+    public long Limited { get; private set; }
+
     public long Events => Interlocked.Read(ref _events);
 
     public long Fills => Interlocked.Read(ref _fills);
@@ -29,6 +33,7 @@ internal sealed class SwarmFigures
         {
             Answers++;
             Latency.Add(latency);
+            if (TradingClient.IsLimited(status)) Limited++;
             if (status != 200) Count($"{status} {code}");
         }
     }

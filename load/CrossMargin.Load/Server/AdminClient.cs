@@ -16,10 +16,10 @@ internal sealed class AdminClient : IDisposable
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
-    /// <summary>A new account with a deposit of the settlement asset and one key that may do everything.</summary>
+    /// <summary>A new account with a deposit of the settlement asset and one key that reads and trades, which no request limits hold up.</summary>
     public async Task<ApiKey> NewAccountAsync(string name, string deposit)
     {
-        JsonElement made = await SendAsync(HttpMethod.Post, "accounts", new { name, deposit });
+        JsonElement made = await SendAsync(HttpMethod.Post, "accounts", new { name, deposit, key = new { unlimited = true } });
         JsonElement key = made.GetProperty("key");
         return new ApiKey(key.GetProperty("apiKey").GetString()!, key.GetProperty("secret").GetString()!);
     }

@@ -11,6 +11,8 @@ namespace CrossMargin.Load.Server;
 /// <summary>One account's client: signed and public calls as ccxt sends them. Not for measuring rates; <see cref="SignedRequest"/> is.</summary>
 internal sealed class TradingClient : IDisposable
 {
+    public const string LimitAdvice = "the server limits requests of this address: wait, or start it with `--limits off`";
+
     private readonly HttpClient _http;
     private readonly byte[] _secret;
 
@@ -21,8 +23,9 @@ internal sealed class TradingClient : IDisposable
         if (key is not null) _http.DefaultRequestHeaders.Add("X-MBX-APIKEY", key.Key);
     }
 
+    /// <summary>What a public call gives. Throws <see cref="InvalidOperationException"/>, with what is to be done, where it is refused.</summary>
     public async Task<JsonElement> GetAsync(string pathAndQuery) =>
-        (await SendAsync(new HttpRequestMessage(HttpMethod.Get, pathAndQuery))).Value;
+        Given(await SendAsync(new HttpRequestMessage(HttpMethod.Get, pathAndQuery)), pathAndQuery);
 
     /// <summary>A signed call. A refusal is an answer: its status and code.</summary>
     public Task<Answer> SignedAsync(HttpMethod method, string path, string parameters)
@@ -36,12 +39,22 @@ internal sealed class TradingClient : IDisposable
         return SendAsync(new HttpRequestMessage(method, path) { Content = content });
     }
 
-    /// <summary>The key of the account's user data stream.</summary>
+    /// <summary>The key of the account's user data stream; a refusal throws as at <see cref="GetAsync"/>.</summary>
     public async Task<string> ListenKeyAsync()
     {
-        Answer answer = await SendAsync(new HttpRequestMessage(HttpMethod.Post, "/fapi/v1/listenKey"));
-        return answer.Value.GetProperty("listenKey").GetString()!;
+        const string Path = "/fapi/v1/listenKey";
+        return Given(await SendAsync(new HttpRequestMessage(HttpMethod.Post, Path)), Path).GetProperty("listenKey").GetString()!;
     }
+
+    private static JsonElement Given(Answer answer, string what)
+    {
+        if (answer.Status == 200) return answer.Value;
+        string text = $"{what} was refused: {answer.Status} {answer.Value}";
+        throw new InvalidOperationException(IsLimited(answer.Status) ? $"{text}; {LimitAdvice}" : text);
+    }
+
+    /// <summary>Refused by request limits, or banned for going on after that.</summary>
+    public static bool IsLimited(int status) => status is 418 or 429;
 
     public void Dispose() => _http.Dispose();
 
