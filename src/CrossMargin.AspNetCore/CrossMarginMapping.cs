@@ -5,6 +5,8 @@ using CrossMargin.Gateway.Binance.WsApi;
 using CrossMargin.Gateway.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,7 +21,9 @@ public static class CrossMarginMapping
     public static WebApplication MapCrossMargin(this WebApplication app)
     {
         app.Services.GetRequiredService<CrossMarginHost>();
-        app.UseWebSockets();
+
+        // What they need would cost every other request something.
+        app.UseWhen(MayBecomeWebSocket, branch => branch.UseWebSockets());
         app.UseMiddleware<GatewayMiddleware>();
         app.MapCrossMarginAdmin();
         app.MapBinanceRest();
@@ -47,4 +51,15 @@ public static class CrossMarginMapping
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
     });
+
+    /// <summary>
+    /// For a server of its own: a request is read, begun, answered and sent on the pool thread that finds it, without a hand-over between these
+    /// steps. Nothing here blocks such a thread for long; an application whose own handlers do leaves it.
+    /// </summary>
+    public static IWebHostBuilder UseCrossMarginTransport(this IWebHostBuilder host) =>
+        host.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+
+    private static bool MayBecomeWebSocket(HttpContext context) =>
+        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+        || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 }
