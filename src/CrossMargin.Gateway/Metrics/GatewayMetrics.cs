@@ -51,10 +51,13 @@ public sealed class GatewayMetrics : IDisposable
 
     public void LiquidationStarted() => _liquidations.Add(1);
 
+    /// <summary>Whether anybody listens to <see cref="Request"/>.</summary>
+    public bool MeasuresRequests => _requests.Enabled;
+
     /// <param name="route">The pattern of the route, never the path that was asked for: paths can hold keys.</param>
     public void Request(string route, int status, TimeSpan duration)
     {
-        if (!_requests.Enabled) return;
+        if (!MeasuresRequests) return;
         _requests.Record(
             duration.TotalSeconds, new KeyValuePair<string, object?>("route", route), new KeyValuePair<string, object?>("status", status));
     }

@@ -12,7 +12,13 @@ public sealed class GatewayMiddleware(RequestDelegate next, GatewayMetrics metri
     /// <summary>Under this key of the context's items a WebSocket's end leaves why the server ended it; "" if it did not.</summary>
     public const string CloseReason = "crossmargin.ws.close";
 
-    public Task InvokeAsync(HttpContext context) => context.WebSockets.IsWebSocketRequest ? SocketAsync(context) : RequestAsync(context);
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.WebSockets.IsWebSocketRequest) return SocketAsync(context);
+
+        // Of most requests nothing is wanted when they are done.
+        return metrics.MeasuresRequests || IsAdmin(context) ? RequestAsync(context) : next(context);
+    }
 
     // A connection that becomes a WebSocket is no request: its length says nothing.
     private async Task SocketAsync(HttpContext context)
@@ -48,12 +54,14 @@ public sealed class GatewayMiddleware(RequestDelegate next, GatewayMetrics metri
 
     private static string Route(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "none";
 
+    private static bool IsAdmin(HttpContext context) => context.Request.Path.StartsWithSegments(AdminRoutes.Prefix);
+
     // Parameters that cannot be read are refused before any filter runs.
     private static async Task ExplainAsync(HttpContext context)
     {
         HttpResponse response = context.Response;
         if (response.StatusCode != StatusCodes.Status400BadRequest || response.HasStarted || response.ContentLength > 0) return;
-        if (!context.Request.Path.StartsWithSegments(AdminRoutes.Prefix)) return;
+        if (!IsAdmin(context)) return;
         var problem = new AdminProblem(response.StatusCode, "bad_value", "a parameter in the path or the query cannot be read");
         await problem.ToResult().ExecuteAsync(context).ConfigureAwait(false);
     }

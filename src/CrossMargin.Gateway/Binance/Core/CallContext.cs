@@ -61,9 +61,9 @@ public sealed class CallContext
         Message.Of(ActorId.Client, ActorId.Of(Account), Services.CommandIds.Next(), body);
 
     /// <summary>Hands in one command of the caller's account.</summary>
-    public async ValueTask<CommandAnswer> SubmitAsync<T>(T body)
+    public ValueTask<CommandAnswer> SubmitAsync<T>(in T body)
         where T : unmanaged, IPayload<T, MessageKind> =>
-        (await Exchange.SubmitAsync([Command(body)]))[0];
+        FirstAsync(Exchange.SubmitAsync([Command(body)]));
 
     public Task<AccountSnapshot?> ReadAccountAsync() => Exchange.ReadAccountAsync(Account);
 
@@ -84,6 +84,8 @@ public sealed class CallContext
 
     /// <summary>Holds a buffer too large to keep in the pool.</summary>
     internal bool Oversized { get; private set; }
+
+    private static async ValueTask<CommandAnswer> FirstAsync(Task<IReadOnlyList<CommandAnswer>> answers) => (await answers)[0];
 
     internal void Clear()
     {

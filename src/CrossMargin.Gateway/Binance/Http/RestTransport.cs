@@ -25,48 +25,56 @@ public sealed class RestTransport(OperationRunner runner, CallContextPool pool)
     public async Task HandleAsync(HttpContext http)
     {
         CallContext call = pool.Take();
-        byte[]? buffer = null;
         try
         {
             call.WallTime = _services.WallTime;
             call.Address = http.Connection.RemoteIpAddress;
-            string query = http.Request.QueryString.Value ?? "";
-            if (query.Length > MaxQuery)
-            {
-                await AnswerAsync(http, call, Charge(http, call, s_queryTooLong));
-                return;
-            }
-
-            // The query's bytes, then the body's: what is signed lies in one piece.
-            bool hasBody = HasBody(http.Request);
-            int bodyRoom = hasBody ? RoomFor(http.Request) : 0;
-            buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(query.Length) + bodyRoom);
-            int queryLength = query.Length > 1 ? Encoding.UTF8.GetBytes(query.AsSpan(1), buffer) : 0;
-            int bodyLength = 0;
-            BinanceError? error = null;
-            if (hasBody) (bodyLength, error) = await ReadBodyAsync(http.Request, buffer.AsMemory(queryLength, bodyRoom));
-            error = error is null
-                ? await RunAsync(http, call, buffer.AsMemory(0, queryLength), buffer.AsMemory(queryLength, bodyLength))
-                : Charge(http, call, error);
-            await AnswerAsync(http, call, error);
+            (Operation? operation, BinanceError? error) = await AdmitAsync(http, call);
+            if (operation is not null) error = await runner.ExecuteAsync(operation, call);
+            await http.Response.BodyWriter.WriteAsync(Answer(http.Response, call, error));
         }
         finally
         {
-            if (buffer is not null) ArrayPool<byte>.Shared.Return(buffer);
             pool.Return(call);
         }
     }
 
-    private async ValueTask<BinanceError?> RunAsync(HttpContext http, CallContext call, ReadOnlyMemory<byte> query, ReadOnlyMemory<byte> body)
+    /// <summary>What is to be executed, its parameters in the call; or why nothing is.</summary>
+    private async ValueTask<(Operation? Operation, BinanceError? Error)> AdmitAsync(HttpContext http, CallContext call)
+    {
+        string query = http.Request.QueryString.Value ?? "";
+        if (query.Length > MaxQuery) return (null, Charge(http, call, s_queryTooLong));
+
+        // The query's bytes, then the body's: what is signed lies in one piece.
+        bool hasBody = HasBody(http.Request);
+        int bodyRoom = hasBody ? RoomFor(http.Request) : 0;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(query.Length) + bodyRoom);
+        try
+        {
+            int queryLength = query.Length > 1 ? Encoding.UTF8.GetBytes(query.AsSpan(1), buffer) : 0;
+            int bodyLength = 0;
+            BinanceError? error = null;
+            if (hasBody) (bodyLength, error) = await ReadBodyAsync(http.Request, buffer.AsMemory(queryLength, bodyRoom));
+            if (error is not null) return (null, Charge(http, call, error));
+            error = Admit(http, call, buffer.AsSpan(0, queryLength), buffer.AsSpan(queryLength, bodyLength), out Operation? operation);
+            return (error is null ? operation : null, error);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private BinanceError? Admit(HttpContext http, CallContext call, ReadOnlySpan<byte> query, ReadOnlySpan<byte> body, out Operation? operation)
     {
         string path = http.Request.Path.Value ?? "";
-        Operation? operation = OperationTable.Find(http.Request.Method, path);
+        operation = OperationTable.Find(http.Request.Method, path);
         if (operation is null)
         {
             return Charge(http, call, path.Length > 200 ? s_tooLongPath : BinanceError.UnknownPath(path, http.Request.Method));
         }
 
-        BinanceError? error = FormText.Read(query.Span, call.Parameters) ?? FormText.Read(body.Span, call.Parameters);
+        BinanceError? error = FormText.Read(query, call.Parameters) ?? FormText.Read(body, call.Parameters);
         string? apiKey = operation.Security == CallSecurity.None ? null : http.Request.Headers[KeyHeader].ToString();
         LimitResult admitted = runner.Admit(operation, call, apiKey);
         http.Response.Headers[WeightHeader] = Text(admitted.UsedWeight);
@@ -74,19 +82,15 @@ public sealed class RestTransport(OperationRunner runner, CallContextPool pool)
         if (error is not null) return error;
         if (operation.Security == CallSecurity.Signed)
         {
-            error = CheckSigned(call, query.Span, body.Span);
+            error = CheckSigned(call, query, body);
             if (error is not null) return error;
         }
 
-        if (operation.Orders > 0)
-        {
-            LimitResult orders = runner.AdmitOrders(operation, call);
-            http.Response.Headers[Orders10SecondsHeader] = Text(orders.Orders10Seconds);
-            http.Response.Headers[OrdersMinuteHeader] = Text(orders.OrdersMinute);
-            if (orders.Error is not null) return orders.Error;
-        }
-
-        return await runner.ExecuteAsync(operation, call);
+        if (operation.Orders == 0) return null;
+        LimitResult orders = runner.AdmitOrders(operation, call);
+        http.Response.Headers[Orders10SecondsHeader] = Text(orders.Orders10Seconds);
+        http.Response.Headers[OrdersMinuteHeader] = Text(orders.OrdersMinute);
+        return orders.Error;
     }
 
     private static BinanceError? CheckSigned(CallContext call, ReadOnlySpan<byte> query, ReadOnlySpan<byte> body)
@@ -106,9 +110,9 @@ public sealed class RestTransport(OperationRunner runner, CallContextPool pool)
         return charged.Error ?? error;
     }
 
-    private static async ValueTask AnswerAsync(HttpContext http, CallContext call, BinanceError? error)
+    /// <summary>Sets status and headers; gives the body.</summary>
+    private static ReadOnlyMemory<byte> Answer(HttpResponse response, CallContext call, BinanceError? error)
     {
-        HttpResponse response = http.Response;
         if (error is not null)
         {
             response.StatusCode = error.Status;
@@ -119,7 +123,7 @@ public sealed class RestTransport(OperationRunner runner, CallContextPool pool)
         ReadOnlyMemory<byte> output = call.Output;
         response.ContentType = "application/json";
         response.ContentLength = output.Length;
-        await response.BodyWriter.WriteAsync(output, http.RequestAborted);
+        return output;
     }
 
     private static bool HasBody(HttpRequest request) => request.ContentLength is > 0 || request.Headers.TransferEncoding.Count > 0
@@ -137,7 +141,7 @@ public sealed class RestTransport(OperationRunner runner, CallContextPool pool)
             int length = 0;
             while (true)
             {
-                ReadResult result = await reader.ReadAsync(request.HttpContext.RequestAborted);
+                ReadResult result = await reader.ReadAsync();
                 ReadOnlySequence<byte> read = result.Buffer;
                 bool fits = length + read.Length <= to.Length;
                 if (fits)

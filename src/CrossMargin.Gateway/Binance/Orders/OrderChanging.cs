@@ -74,43 +74,50 @@ internal static class OrderChanging
     /// <summary>Writes a plain order as its cancel left it; null, or why it was refused.</summary>
     public static ValueTask<BinanceError?> WriteAsync(CallContext call, CanceledOrder canceled)
     {
-        OpenOrderSnapshot order = canceled.Before;
-        var change = new OrderChange
-        {
-            Command = call.Command(new CancelOrder { Market = order.Market, Order = order.Id }),
-            Image = OrderImage.Of(call.Markets[order.Market], order),
-            Order = order.Id,
-        };
-        return WriteAsync(call, change, canceled.Answer);
+        OpenOrderSnapshot before = canceled.Before;
+        return WriteAsync(call, MessageKind.CancelOrder, OrderImage.Of(call.Markets[before.Market], before), before.Id, canceled.Answer);
     }
 
     /// <summary>Writes the order as the command left it; null, or why it was refused.</summary>
-    public static async ValueTask<BinanceError?> WriteAsync(CallContext call, OrderChange change, CommandAnswer answer)
+    public static ValueTask<BinanceError?> WriteAsync(CallContext call, in OrderChange change, CommandAnswer answer) =>
+        WriteAsync(call, change.Command.Kind, change.Image, change.Order, answer);
+
+    private static ValueTask<BinanceError?> WriteAsync(
+        CallContext call, MessageKind command, in OrderImage before, OrderId order, CommandAnswer answer)
     {
-        BinanceError? error = Answers.ErrorOf(answer, change.Command.Kind, change.Image.Market);
-        if (error is not null) return error;
-        OrderImage image = change.Image;
+        BinanceError? error = Answers.ErrorOf(answer, command, before.Market);
+        if (error is not null) return ValueTask.FromResult<BinanceError?>(error);
+        OrderImage image = before;
         Quantity known = image.Filled;
         bool stale = false;
         for (int i = 0; i < answer.Events.Count; i++)
         {
             Event e = answer.Events[i];
-            stale |= IsStale(e, change.Order, known);
+            stale |= IsStale(e, order, known);
             if (e.Kind == EventKind.TriggerEnded && e.Body<TriggerEnded>().Algo.Value == image.Id) image.Status = OrderStatus.Canceled;
-            image.Apply(e, change.Order);
+            image.Apply(e, order);
             known = image.Filled;
         }
 
-        // It traded between the look-up and the command: what the fills came to stands in the history.
-        if (stale && await call.Services.History.OrderAsync(call.Account, change.Order, AlgoId.None, "") is { } record)
-        {
-            image.FilledQuote = record.FilledQuote;
-        }
+        if (stale) return WriteFromHistoryAsync(call, image, order, answer.Time);
+        Write(call, image, answer.Time);
+        return ValueTask.FromResult<BinanceError?>(null);
+    }
 
-        if (image.Status == OrderStatus.New && !image.Filled.IsZero) image.Status = OrderStatus.PartiallyFilled;
-        image.Updated = answer.Time;
-        OrderJson.Write(call.Json, image, withTime: false);
+    // It traded between the look-up and the command: what the fills came to stands in the history.
+    private static async ValueTask<BinanceError?> WriteFromHistoryAsync(CallContext call, OrderImage image, OrderId order, Timestamp time)
+    {
+        OrderRecord? record = await call.Services.History.OrderAsync(call.Account, order, AlgoId.None, "");
+        if (record is not null) image.FilledQuote = record.FilledQuote;
+        Write(call, image, time);
         return null;
+    }
+
+    private static void Write(CallContext call, OrderImage image, Timestamp time)
+    {
+        if (image.Status == OrderStatus.New && !image.Filled.IsZero) image.Status = OrderStatus.PartiallyFilled;
+        image.Updated = time;
+        OrderJson.Write(call.Json, image, withTime: false);
     }
 
     private static bool IsStale(in Event e, OrderId order, Quantity known) => e.Kind switch

@@ -91,9 +91,12 @@ internal static class OrderOperations
         if (call.Fault is { } fault) return fault;
         CanceledOrder? canceled = await call.Exchange.CancelOrderAsync(
             call.Account, market.Id, new OrderId(name.Id), name.ClientId, call.Services.CommandIds.Next());
-        if (canceled is not null) return await OrderChanging.WriteAsync(call, canceled);
+        return await (canceled is null ? CancelConditionalAsync(call, market, name) : OrderChanging.WriteAsync(call, canceled));
+    }
 
-        // None, or one that came from the classic path of conditional orders.
+    // No plain order of that name is open: there is none, or it came from the classic path of conditional orders.
+    private static async ValueTask<BinanceError?> CancelConditionalAsync(CallContext call, MarketFormat market, OrderName name)
+    {
         AccountSnapshot? account = await call.ReadAccountAsync();
         if (account is null) return BinanceError.KeyRejected;
         (OrderChange change, BinanceError? error) = await OrderChanging.FindCancelAsync(call, account, market, name);
