@@ -9,7 +9,8 @@ namespace CrossMargin.Embedded.Serving;
 /// </summary>
 internal sealed class EventDispatcher : IDisposable
 {
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
+    private readonly AutoResetEvent _wake = new(false);
     private readonly ILogger _log;
     private readonly int _mostEvents;
     private readonly Thread _thread;
@@ -72,20 +73,13 @@ internal sealed class EventDispatcher : IDisposable
         if (began) ServingLog.EventsLost(_log, batch.Sequence);
     }
 
-    public void Wake()
-    {
-        lock (_gate) Monitor.Pulse(_gate);
-    }
+    public void Wake() => _wake.Set();
 
     /// <summary>Tells what is left.</summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            _closing = true;
-            Monitor.Pulse(_gate);
-        }
-
+        lock (_gate) _closing = true;
+        _wake.Set();
         if (Thread.CurrentThread != _thread) _thread.Join();
     }
 
@@ -93,12 +87,19 @@ internal sealed class EventDispatcher : IDisposable
     {
         while (true)
         {
+            bool isClosing;
             lock (_gate)
             {
-                while (_waiting.Count == 0 && !_closing) Monitor.Wait(_gate);
-                if (_waiting.Count == 0) return;
+                isClosing = _closing;
                 (_waiting, _telling) = (_telling, _waiting);
                 (_waitingEvents, _gap) = (0, 0);
+            }
+
+            if (_telling.Count == 0)
+            {
+                if (isClosing) return;
+                _wake.WaitOne();
+                continue;
             }
 
             foreach (EventBatch batch in _telling) Tell(batch);

@@ -25,7 +25,10 @@ internal sealed class Sequencer : IBeatCommands
     private const int GatheredRequests = 64;
     private const int GatherMilliseconds = 5;
 
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
+
+    // Given outside the gate: a thread that is woken while the gate is held waits again at once.
+    private readonly AutoResetEvent _wake = new(false);
     private readonly ExchangeJournal? _journal;
     private readonly IExchangeClock _clock;
     private readonly IHistorySink? _history;
@@ -37,7 +40,7 @@ internal sealed class Sequencer : IBeatCommands
     private List<IWork> _inbox = [];
     private List<IWork> _taken = [];
     private int _next;
-    private int _wakeAt = 1;
+    private int _wakeAt;
     private IExchangeBeat? _beat;
     private string? _broken;
     private string? _orderStop;
@@ -81,6 +84,7 @@ internal sealed class Sequencer : IBeatCommands
     public void Add(IWork work)
     {
         string? reason;
+        bool isEnough = false;
         lock (_gate)
         {
             reason = _closing ? "the exchange is closed" : null;
@@ -88,22 +92,19 @@ internal sealed class Sequencer : IBeatCommands
             if (reason is null)
             {
                 _inbox.Add(work);
-                if (_inbox.Count == _wakeAt) Monitor.Pulse(_gate);
+                isEnough = _inbox.Count == _wakeAt;
             }
         }
 
+        if (isEnough) _wake.Set();
         if (reason is not null) work.Leave(reason);
     }
 
     /// <summary>Executes what was taken, then ends the thread.</summary>
     public void Close()
     {
-        lock (_gate)
-        {
-            _closing = true;
-            Monitor.Pulse(_gate);
-        }
-
+        lock (_gate) _closing = true;
+        _wake.Set();
         if (Thread.CurrentThread != _thread) _thread.Join();
     }
 
@@ -161,20 +162,29 @@ internal sealed class Sequencer : IBeatCommands
             if (_next < _taken.Count) return true;
             _taken.Clear();
             _next = 0;
-            if (_inbox.Count == 0 && !_closing) Monitor.Wait(_gate, IdleMilliseconds);
-            Gather();
+            if (_inbox.Count == 0) _wakeAt = _closing ? 0 : 1;
+        }
+
+        Wait(IdleMilliseconds);
+        lock (_gate)
+        {
+            if (_inbox.Count is > 0 and < GatheredRequests && IsCommitting && !_closing) _wakeAt = GatheredRequests;
+        }
+
+        Wait(GatherMilliseconds);
+        lock (_gate)
+        {
             (_inbox, _taken) = (_taken, _inbox);
             return _taken.Count > 0 || !_closing;
         }
     }
 
-    // Under the gate. Does not wait where no commit is under way.
-    private void Gather()
+    // Where there is something to wait for. A signal may be left over from a wait that ended in time: then this one ends early.
+    private void Wait(int milliseconds)
     {
-        if (_inbox.Count is 0 or >= GatheredRequests || !IsCommitting || _closing) return;
-        _wakeAt = GatheredRequests;
-        Monitor.Wait(_gate, GatherMilliseconds);
-        _wakeAt = 1;
+        if (_wakeAt == 0) return;
+        _wake.WaitOne(milliseconds);
+        lock (_gate) _wakeAt = 0;
     }
 
     private bool IsCommitting => _journal is { Failure: null } journal && journal.CommittedSequence < Engine.Sequence;
@@ -182,10 +192,9 @@ internal sealed class Sequencer : IBeatCommands
     private void OnCommitted(long sequence)
     {
         _outbox.Commit(sequence);
-        lock (_gate)
-        {
-            if (_wakeAt > 1) Monitor.Pulse(_gate);
-        }
+        bool isGathering;
+        lock (_gate) isGathering = _wakeAt > 1;
+        if (isGathering) _wake.Set();
     }
 
     // A part of what was taken, so that the first ones do not wait for the last one's execution, nor time for all of them.
