@@ -9,6 +9,8 @@ namespace CrossMargin.Model;
 /// </summary>
 public sealed class StateReader(ReadOnlyMemory<byte> memory)
 {
+    private const int LongestVar = 10;
+
     private int _position;
 
     /// <summary>Bytes read so far.</summary>
@@ -40,12 +42,15 @@ public sealed class StateReader(ReadOnlyMemory<byte> memory)
     /// <summary>What <see cref="StateWriter.WriteVar"/> wrote.</summary>
     public long ReadVar()
     {
+        ReadOnlySpan<byte> rest = memory.Span[_position..];
         ulong value = 0;
-        for (int shift = 0; shift < 64; shift += 7)
+        for (int i = 0; i < rest.Length && i < LongestVar; i++)
         {
-            byte next = ReadByte();
-            value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80) return unchecked((long)(value >> 1) ^ -(long)(value & 1));
+            byte next = rest[i];
+            value |= (ulong)(next & 0x7F) << (7 * i);
+            if (next >= 0x80) continue;
+            _position += i + 1;
+            return unchecked((long)(value >> 1) ^ -(long)(value & 1));
         }
 
         throw Fault("a number does not end");

@@ -9,6 +9,8 @@ namespace CrossMargin.Model;
 /// </summary>
 public sealed class StateWriter(int capacity = 256)
 {
+    private const int LongestVar = 10;
+
     private byte[] _buffer = new byte[Math.Max(capacity, 16)];
     private int _length;
 
@@ -45,13 +47,12 @@ public sealed class StateWriter(int capacity = 256)
     public void WriteVar(long value)
     {
         ulong rest = unchecked((ulong)((value << 1) ^ (value >> 63)));
-        while (rest >= 0x80)
-        {
-            WriteByte(unchecked((byte)(rest | 0x80)));
-            rest >>= 7;
-        }
-
-        WriteByte((byte)rest);
+        int start = _length;
+        Span<byte> room = Take(LongestVar);
+        int count = 0;
+        for (; rest >= 0x80; rest >>= 7) room[count++] = unchecked((byte)(rest | 0x80));
+        room[count++] = (byte)rest;
+        _length = start + count;
     }
 
     /// <summary>UTF-8, with its length in bytes (Int32) before it.</summary>
