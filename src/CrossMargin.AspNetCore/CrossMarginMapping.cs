@@ -52,13 +52,6 @@ public static class CrossMarginMapping
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
     });
 
-    /// <summary>
-    /// For a server of its own: a request is read, begun, answered and sent on the pool thread that finds it, without a hand-over between these
-    /// steps. Nothing here blocks such a thread for long; an application whose own handlers do leaves it.
-    /// </summary>
-    public static IWebHostBuilder UseCrossMarginTransport(this IWebHostBuilder host) =>
-        host.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
-
     private static bool MayBecomeWebSocket(HttpContext context) =>
         context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
         || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };

@@ -37,7 +37,7 @@ internal static class BareEndpoint
         byte[] secret = Encoding.UTF8.GetBytes(Environment.GetEnvironmentVariable(SecretVariable) ?? "");
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseCrossMarginLimits().UseCrossMarginTransport().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseCrossMarginLimits().UseUrls("http://127.0.0.1:0");
         WebApplication app = builder.Build();
         app.Run(context => AnswerAsync(context, secret));
         await app.StartAsync();

@@ -59,7 +59,7 @@ public sealed class ServeRun(TextWriter output, TextWriter error)
     private static WebApplication Build(ServeOptions options)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelHttpsConfiguration().UseCrossMarginLimits().UseCrossMarginTransport().UseUrls([.. options.Urls]);
+        builder.WebHost.UseKestrelHttpsConfiguration().UseCrossMarginLimits().UseUrls([.. options.Urls]);
         builder.Services.AddSingleton<IHostLifetime, StopFromOutside>();
         ServeLogs.Add(builder.Logging, options.JsonLogs);
         builder.Services.AddCrossMargin(exchange =>
