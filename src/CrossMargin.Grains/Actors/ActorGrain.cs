@@ -36,6 +36,7 @@ public abstract class ActorGrain : Grain, IActorGrain, INodeTransport
         {
             OnGivenUp = _ => DeactivateOnIdle(),
             OnWritten = _node.HasWritten,
+            OnFault = _node.HasBroken,
         };
         _pump = new ActorPump(Address, Make, store, this, _node.Clock, options);
         await _pump.StartAsync();

@@ -18,4 +18,7 @@ internal static partial class SiloLog
 
     [LoggerMessage(4005, LogLevel.Warning, "the feed's turn failed for {Actor}: {Problem}")]
     public static partial void FeedFailed(ILogger logger, string actor, string problem);
+
+    [LoggerMessage(4006, LogLevel.Critical, "{Actor} has stopped: {Fault}")]
+    public static partial void ActorBroken(ILogger logger, string actor, string fault);
 }

@@ -132,6 +132,8 @@ public sealed class SiloNode : ILifecycleParticipant<ISiloLifecycle>, INodeListe
 
     internal void Left(ActorId market) => _unwatched.TryRemove(market, out _);
 
+    internal void HasBroken(ActorId actor, string fault) => SiloLog.ActorBroken(_log, actor.ToString(), fault);
+
     internal void HasWritten(double milliseconds) => Written?.Invoke(milliseconds);
 
     internal void Add(ActorPump pump) => _pumps[pump.Address] = pump;

@@ -21,6 +21,7 @@ public sealed class ActorPump
     private readonly SortedDictionary<long, WaitingCall> _waiting = [];
     private readonly List<WaitingBatch> _batches = [];
     private Activation? _activation;
+    private Activation? _toldFaulted;
     private Task? _loading;
     private long _tickets;
     private int _dropsInARow;
@@ -134,20 +135,28 @@ public sealed class ActorPump
     {
         call.Ticket = ++_tickets;
         _waiting.Add(call.Ticket, call);
-        if (Activation is not { } activation)
+        if (Activation is null)
         {
             Load(); // handed in then; a load that failed before is tried again
             return;
         }
 
-        HandTo(activation, call);
+        HandTo(call);
         Pump();
     }
 
-    private static void HandTo(Activation activation, WaitingCall call)
+    private void HandTo(WaitingCall call)
     {
-        if (call.Look is { } look) activation.Read(call.Ticket, look);
-        else activation.Submit(call.Command, call.Ticket, call.Answered);
+        if (Activation is not { } activation) return;
+        try
+        {
+            if (call.Look is { } look) activation.Read(call.Ticket, look);
+            else activation.Submit(call.Command, call.Ticket, call.Answered);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Break(e);
+        }
     }
 
     private Task LoadAsync() => _loading ??= LoadOnceAsync();
@@ -173,7 +182,7 @@ public sealed class ActorPump
             _loading = null;
         }
 
-        foreach (WaitingCall call in _waiting.Values.ToArray()) HandTo(_activation, call);
+        foreach (WaitingCall call in _waiting.Values.ToArray()) HandTo(call);
         Pump();
     }
 
@@ -196,11 +205,15 @@ public sealed class ActorPump
                 activation.Turn(_clock.Now);
                 Do(activation.Effects);
                 if (activation.Phase == ActivationPhase.Dropped) Reload();
-                else if (activation.Phase == ActivationPhase.Faulted) ReturnBatches();
+                else if (activation.Phase == ActivationPhase.Faulted) Faulted(activation);
             }
             while (_isAskedAgain);
             Counters.Outbox = Activation?.OutboxDepth ?? 0;
             if (Activation is { InputCount: > 0, Machine.IsReady: false }) LookAgain();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Break(e);
         }
         finally
         {
@@ -237,11 +250,20 @@ public sealed class ActorPump
         Counters.Writes++;
         Counters.WrittenBytes += write.Bytes.Length;
         long at = Stopwatch.GetTimestamp();
-        StoreResult result = await _store.WriteAsync(Address, write);
-        _options.OnWritten?.Invoke(Stopwatch.GetElapsedTime(at).TotalMilliseconds);
-        if (activation != _activation) return;
-        if (result.Outcome == StoreOutcome.Written) _dropsInARow = 0;
-        activation.Stored(write, result);
+        try
+        {
+            StoreResult result = await _store.WriteAsync(Address, write);
+            _options.OnWritten?.Invoke(Stopwatch.GetElapsedTime(at).TotalMilliseconds);
+            if (activation != _activation) return;
+            if (result.Outcome == StoreOutcome.Written) _dropsInARow = 0;
+            activation.Stored(write, result);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            if (activation == _activation) Break(e);
+            return;
+        }
+
         Pump();
     }
 
@@ -261,7 +283,16 @@ public sealed class ActorPump
         }
 
         if (Activation is not { } activation || activation != sender) return;
-        if (acknowledgement is { } a) activation.Acknowledge(a);
+        try
+        {
+            if (acknowledgement is { } a) activation.Acknowledge(a);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Break(e);
+            return;
+        }
+
         if (acknowledgement is null || acknowledgement.Value.Through < batch.First + batch.Messages.Count - 1) Failed(activation, batch.To);
         Pump();
     }
@@ -325,6 +356,24 @@ public sealed class ActorPump
 
     // Who waits is told by FailAll when it fails.
     private void Load() => LoadAsync().ContinueWith(static t => _ = t.Exception, TaskScheduler.Default);
+
+    private void Faulted(Activation activation)
+    {
+        ReturnBatches();
+        if (_toldFaulted == activation) return;
+        _toldFaulted = activation;
+        _options.OnFault?.Invoke(Address, activation.Fault!);
+    }
+
+    // What delivery itself throws, around the actor's steps, ends this life: nothing of it is written any more. The next call loads the actor anew.
+    private void Break(Exception e)
+    {
+        _activation = null;
+        _options.OnFault?.Invoke(Address, e.ToString());
+        ReturnBatches();
+        FailAll(new ExchangeUnavailableException($"{Address} has stopped: {e.Message}"));
+        _options.OnGivenUp?.Invoke(Address);
+    }
 
     private void ReturnBatches()
     {
@@ -393,6 +442,9 @@ public sealed record PumpOptions
 
     /// <summary>Milliseconds until an actor whose surroundings are not there yet looks again.</summary>
     public int ReadyDelay { get; init; } = 50;
+
+    /// <summary>Told what broke: the actor is faulted, or has stopped.</summary>
+    public Action<ActorId, string>? OnFault { get; init; }
 
     /// <summary>Told the milliseconds that each write took, refused ones too.</summary>
     public Action<double>? OnWritten { get; init; }

@@ -118,6 +118,18 @@ public sealed class ActorPumpTests
         public Task<StoreResult> WriteAsync(ActorId actor, StoreWrite write) => _store.WriteAsync(actor, write);
     }
 
+    private sealed class ThrowingWrites : IActorStore
+    {
+        private readonly MemoryActorStore _store = new();
+
+        public bool IsBroken { get; set; }
+
+        public Task<StoredRecord> ReadAsync(ActorId actor, string key) => _store.ReadAsync(actor, key);
+
+        public Task<StoreResult> WriteAsync(ActorId actor, StoreWrite write) =>
+            IsBroken ? throw new InvalidOperationException("a bug in the store") : _store.WriteAsync(actor, write);
+    }
+
     private sealed class Nowhere : INodeTransport
     {
         public Task<Acknowledgement?> DeliverAsync(DeliveryBatch batch) => Task.FromResult<Acknowledgement?>(null);
