@@ -11,7 +11,7 @@ namespace CrossMargin.Load.Cluster;
 
 /// <summary>
 /// Many accounts with positions on a cluster of processes, a price that falls until most longs are liquidated, and silos that die
-/// meanwhile. At the end all money and all positions are counted.
+/// meanwhile, while others place orders. At the end all money, all positions and the acknowledged orders are counted.
 /// </summary>
 internal static class CrashRun
 {
@@ -42,6 +42,9 @@ internal static class CrashRun
         await watch.ReportAsync(Stopwatch.GetTimestamp());
         at = Stopwatch.GetTimestamp();
         Task falling = price.FallAsync([.. Enumerable.Range(1, 25).Select(i => (100m - (i * 1.2m)).ToString(CultureInfo.InvariantCulture))]);
+        using var stop = new CancellationTokenSource();
+        var meanwhile = new OrdersMeanwhile(calls, profile, accounts + makers + 1, 64);
+        Task ordering = meanwhile.RunAsync(stop.Token);
         foreach (string command in during)
         {
             await Task.Delay(TimeSpan.FromSeconds(6));
@@ -52,13 +55,19 @@ internal static class CrashRun
         }
 
         await falling;
+        await stop.CancelAsync();
+        await ordering;
         AuditFigures figures = await UntilAtRestAsync(calls, profile, accounts + makers);
         await end.CancelAsync();
         await pushing;
         Console.WriteLine($"at rest {Seconds(at)} s after the fall began: {figures}");
-        Console.WriteLine($"orders acknowledged {acknowledged}");
+        (int lost, int unknown) = await meanwhile.CheckAsync();
+        Console.WriteLine(
+            $"orders acknowledged before {acknowledged}, while silos died {meanwhile.Acknowledged} ({meanwhile.Unanswered} without an answer):"
+            + $" {lost} lost, {unknown} unknown");
         bool right = figures.IsRight((accounts + makers) * (Int128)Deposit + makers * (Int128)(Deposit * 9_999) + profile.Fund.InitialBalance.E8);
-        Console.WriteLine(right ? "all sums are exact" : "A SUM IS WRONG");
+        right &= lost == 0 && unknown == 0;
+        Console.WriteLine(right ? "all sums are exact and no order is lost" : "A SUM IS WRONG OR AN ORDER LOST");
         return right ? 0 : 1;
     }
 
