@@ -97,7 +97,7 @@ public abstract partial class ExchangeConformance
         Assert.Equal(MarketStatus.Halted, (await Gateway.ReadMarketAsync(market)).Status);
         CommandAnswer answer = await AskAsync(account, Limit(market, Side.Buy, "1", "98"));
         Assert.True(Reasons(answer).Contains(RejectReason.MarketHalted), string.Join(",", Reasons(answer)));
-        Assert.NotNull(await Gateway.CancelOrderAsync(account, market, rests, default, _host.TakeCommand()));
+        Assert.NotNull((await Gateway.CancelOrderAsync(account, market, rests, default, _host.TakeCommand())).Canceled);
         await DoneAsync(ActorId.Of(market), new SetMarketStatus { Market = market, Status = MarketStatus.Trading });
         await DoneAsync(account, Limit(market, Side.Buy, "1", "98"));
     }

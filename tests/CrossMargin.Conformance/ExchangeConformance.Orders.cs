@@ -180,13 +180,13 @@ public abstract partial class ExchangeConformance
         OrderId id = OrderOf(await DoneAsync(account, Limit(market, Side.Sell, "3", "100")));
         await DoneAsync(other, Limit(market, Side.Buy, "1", "100", TimeInForce.Ioc));
         await UntilAsync(async () => Net(await StateAsync(account), market) == Lots("-1"), "the maker has its fill");
-        CanceledOrder? byId = await Gateway.CancelOrderAsync(account, market, id, default, _host.TakeCommand());
+        CanceledOrder? byId = (await Gateway.CancelOrderAsync(account, market, id, default, _host.TakeCommand())).Canceled;
         Assert.NotNull(byId);
         Assert.Equal((Lots("2"), Money("100")), (byId.Before.Leaves, byId.Before.FilledQuote));
         Assert.True(byId.Answer.Refusal.IsNone);
         await DoneAsync(account, Limit(market, Side.Sell, "1", "101", name: "named"));
         ClientOrderId.TryParse("named", out ClientOrderId name);
-        Assert.NotNull(await Gateway.CancelOrderAsync(account, market, default, name, _host.TakeCommand()));
+        Assert.NotNull((await Gateway.CancelOrderAsync(account, market, default, name, _host.TakeCommand())).Canceled);
         Assert.Empty((await StateAsync(account)).Orders);
     }
 
@@ -195,9 +195,10 @@ public abstract partial class ExchangeConformance
     {
         MarketId market = await MarketAsync();
         AccountId account = await AccountAsync();
-        Assert.Null(await Gateway.CancelOrderAsync(account, market, new OrderId(77), default, _host.TakeCommand()));
+        CancelAttempt none = await Gateway.CancelOrderAsync(account, market, new OrderId(77), default, _host.TakeCommand());
+        Assert.Equal(new CancelAttempt(null, MayBeConditional: false), none);
         OrderId id = OrderOf(await DoneAsync(account, Limit(market, Side.Buy, "1", "99")));
-        Assert.Null(await Gateway.CancelOrderAsync(account, await MarketAsync(), id, default, _host.TakeCommand()));
+        Assert.Null((await Gateway.CancelOrderAsync(account, await MarketAsync(), id, default, _host.TakeCommand())).Canceled);
         await RefusedAsync(account, new CancelOrder { Market = market, Order = new OrderId(77) }, RejectReason.UnknownOrder);
     }
 
@@ -262,6 +263,8 @@ public abstract partial class ExchangeConformance
         await TradeAsync(account, other, market, "2", "100");
         await DoneAsync(account, Stop(market, "97"));
         AlgoId algo = Assert.Single((await StateAsync(account)).Triggers).Id;
+        CancelAttempt missed = await Gateway.CancelOrderAsync(account, market, new OrderId(77), default, _host.TakeCommand());
+        Assert.Equal(new CancelAttempt(null, MayBeConditional: true), missed);
         await DoneAsync(account, new CancelTrigger { Market = market, Algo = algo });
         await IndexAsync(market, "96.5");
         Assert.Equal(Lots("2"), Net(await StateAsync(account), market));

@@ -71,17 +71,18 @@ public sealed class EmbeddedExchange : IExchangeGateway, IEventStream, IDisposab
         return submission.Task;
     }
 
-    public Task<CanceledOrder?> CancelOrderAsync(
+    public Task<CancelAttempt> CancelOrderAsync(
         AccountId account, MarketId market, OrderId order, ClientOrderId name, CommandId command)
     {
         CheckMarket(market);
-        if (_options.ReadOnly is { } reason) return Task.FromException<CanceledOrder?>(new ExchangeUnavailableException(reason));
+        if (_options.ReadOnly is { } reason) return Task.FromException<CancelAttempt>(new ExchangeUnavailableException(reason));
         return TurnAsync(sequencer =>
         {
             OpenOrderSnapshot? before = _accounts.OrderOf(account, market, order, name);
-            if (before is null) return null;
+            if (before is null) return new CancelAttempt(null, _accounts.MayBeConditional(account));
             var cancel = new CancelOrder { Market = market, Order = before.Id };
-            return new CanceledOrder(before, sequencer.Answer(Message.Of(ActorId.Client, ActorId.Of(account), command, cancel)));
+            CommandAnswer answer = sequencer.Answer(Message.Of(ActorId.Client, ActorId.Of(account), command, cancel));
+            return new CancelAttempt(new CanceledOrder(before, answer), false);
         });
     }
 

@@ -20,4 +20,8 @@ internal sealed class AccountSnapshots(ExchangeEngine engine)
     /// </summary>
     public OpenOrderSnapshot? OrderOf(AccountId account, MarketId market, OrderId order, in ClientOrderId name) =>
         engine.FindAccount(account) is AccountActor actor ? AccountViews.OrderOf(actor.State, market, order, name) : null;
+
+    /// <summary>Whether an order that is not among the plain ones may be a conditional one; true where there is no such account.</summary>
+    public bool MayBeConditional(AccountId account) =>
+        engine.FindAccount(account) is not AccountActor { State.IsOpen: true } actor || AccountViews.HasConditionals(actor.State);
 }

@@ -25,12 +25,12 @@ public interface IExchangeGateway
     Task<IReadOnlyList<CommandAnswer>> SubmitAsync(IReadOnlyList<Message> commands);
 
     /// <summary>
-    /// Cancels one open order and shows it as it was before, with nothing between the two. Null, and nothing done, where the account has no
-    /// open order of that id or name in the market; orders that were conditional ones are not looked at.
+    /// Cancels one open order and shows it as it was before, with nothing between the two. Nothing is done where the account has no open
+    /// order of that id or name in the market; orders that were conditional ones are not looked at.
     /// </summary>
     /// <param name="order">The order's id; none: it is looked up by its client's name.</param>
     /// <param name="command">The command id, which its client uses once.</param>
-    Task<CanceledOrder?> CancelOrderAsync(AccountId account, MarketId market, OrderId order, ClientOrderId name, CommandId command);
+    Task<CancelAttempt> CancelOrderAsync(AccountId account, MarketId market, OrderId order, ClientOrderId name, CommandId command);
 
     /// <summary>Null where there is no such account.</summary>
     Task<AccountSnapshot?> ReadAccountAsync(AccountId account);

@@ -48,18 +48,18 @@ public sealed class ClusterGateway(
         return answers;
     }
 
-    public async Task<CanceledOrder?> CancelOrderAsync(AccountId account, MarketId market, OrderId order, ClientOrderId name, CommandId command)
+    public async Task<CancelAttempt> CancelOrderAsync(AccountId account, MarketId market, OrderId order, ClientOrderId name, CommandId command)
     {
         CheckMarket(market);
         AccountSnapshot? state = await ReadAccountAsync(account).ConfigureAwait(false);
         OpenOrderSnapshot? before = state?.Orders.FirstOrDefault(
             o => o.Market == market && o.Algo.IsNone && (!order.IsNone ? o.Id == order : !name.IsNone && o.ClientOrderId == name));
-        if (before is null) return null;
+        if (before is null) return new CancelAttempt(null, state is null || state.Triggers.Count > 0 || state.Orders.Any(o => !o.Algo.IsNone));
         var cancel = new CancelOrder { Market = market, Order = before.Id };
         CommandAnswer answer = await SubmitAsync(Message.Of(ActorId.Client, ActorId.Of(account), command, cancel)).ConfigureAwait(false);
-        if (answer.Unavailable is not null) return new CanceledOrder(before, answer);
-        if (answer.Refusal.Reason == RejectReason.UnknownOrder) return null; // it ended between the look and the cancel
-        return new CanceledOrder(Corrected(before, answer.Events), answer);
+        if (answer.Unavailable is not null) return new CancelAttempt(new CanceledOrder(before, answer), false);
+        if (answer.Refusal.Reason == RejectReason.UnknownOrder) return default; // it ended between the look and the cancel
+        return new CancelAttempt(new CanceledOrder(Corrected(before, answer.Events), answer), false);
     }
 
     public Task<AccountSnapshot?> ReadAccountAsync(AccountId account) =>

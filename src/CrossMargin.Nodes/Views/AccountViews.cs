@@ -31,6 +31,18 @@ public sealed class AccountViews(VenueProfile profile, Func<AccountState, int, i
         return null;
     }
 
+    /// <summary>Whether the account has conditional orders, or open orders that were such.</summary>
+    public static bool HasConditionals(AccountState state)
+    {
+        if (state.Triggers is { Count: > 0 }) return true;
+        for (int i = 0; i < state.Orders.Count; i++)
+        {
+            if (!state.Orders.Orders[i].Algo.IsNone) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The account at these prices; null where it was never opened.</summary>
     public AccountSnapshot? Of(AccountState state, PriceTable prices, long sequence, Timestamp now)
     {

@@ -60,17 +60,18 @@ public sealed class EmbeddedExchangeTests : IDisposable
         ]);
 
         var account = new AccountId(1);
-        Assert.Null(await exchange.CancelOrderAsync(new AccountId(2), market, default, name, new CommandId(4)));
-        Assert.Null(await exchange.CancelOrderAsync(account, market, default, default, new CommandId(4)));
-        CanceledOrder? byName = await exchange.CancelOrderAsync(account, market, default, name, new CommandId(4));
+        CancelAttempt nobody = await exchange.CancelOrderAsync(new AccountId(2), market, default, name, new CommandId(4));
+        Assert.Equal(new CancelAttempt(null, MayBeConditional: true), nobody); // whoever looks on finds that there is no such account
+        Assert.Null((await exchange.CancelOrderAsync(account, market, default, default, new CommandId(4))).Canceled);
+        CanceledOrder? byName = (await exchange.CancelOrderAsync(account, market, default, name, new CommandId(4))).Canceled;
         Assert.Equal((order.Price, order.Quantity), (byName!.Before.Price, byName.Before.Leaves));
         Assert.Contains(byName.Answer.Events, e => e.Kind == EventKind.OrderEnded && e.Cause == new CommandId(4));
-        Assert.Null(await exchange.CancelOrderAsync(account, market, default, name, new CommandId(5)));
-        Assert.Null(await exchange.CancelOrderAsync(account, market, byName.Before.Id, default, new CommandId(6)));
+        Assert.Null((await exchange.CancelOrderAsync(account, market, default, name, new CommandId(5))).Canceled);
+        Assert.Null((await exchange.CancelOrderAsync(account, market, byName.Before.Id, default, new CommandId(6))).Canceled);
 
         await exchange.SubmitAsync([Of(1, 7, order)]);
         OpenOrderSnapshot open = Assert.Single((await exchange.ReadAccountAsync(account))!.Orders);
-        CanceledOrder? byId = await exchange.CancelOrderAsync(account, market, open.Id, default, new CommandId(8));
+        CanceledOrder? byId = (await exchange.CancelOrderAsync(account, market, open.Id, default, new CommandId(8))).Canceled;
         Assert.Equal(open, byId!.Before);
         Assert.Empty((await exchange.ReadAccountAsync(account))!.Orders);
     }

@@ -189,7 +189,7 @@ public sealed class SharedAlertTests : IAsyncLifetime
         public Task<MarketDepth> ReadDepthAsync(MarketId market, int levels) => throw new NotSupportedException();
         public Task<FundSnapshot> ReadFundAsync() => throw new NotSupportedException();
 
-        public Task<CanceledOrder?> CancelOrderAsync(AccountId account, MarketId market, OrderId order, ClientOrderId name, CommandId command) =>
+        public Task<CancelAttempt> CancelOrderAsync(AccountId account, MarketId market, OrderId order, ClientOrderId name, CommandId command) =>
             throw new NotSupportedException();
     }
 }

@@ -89,9 +89,10 @@ internal static class OrderOperations
         MarketFormat market = call.Parameters.Market(call.Markets);
         OrderName name = OrderName.Read(call.Parameters);
         if (call.Fault is { } fault) return fault;
-        CanceledOrder? canceled = await call.Exchange.CancelOrderAsync(
+        CancelAttempt attempt = await call.Exchange.CancelOrderAsync(
             call.Account, market.Id, new OrderId(name.Id), name.ClientId, call.Services.CommandIds.Next());
-        return await (canceled is null ? CancelConditionalAsync(call, market, name) : OrderChanging.WriteAsync(call, canceled));
+        if (attempt.Canceled is { } canceled) return await OrderChanging.WriteAsync(call, canceled);
+        return attempt.MayBeConditional ? await CancelConditionalAsync(call, market, name) : BinanceError.UnknownOrder;
     }
 
     // No plain order of that name is open: there is none, or it came from the classic path of conditional orders.
