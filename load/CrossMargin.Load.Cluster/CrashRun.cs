@@ -150,7 +150,8 @@ internal static class CrashRun
     private static async Task<AuditFigures> UntilAtRestAsync(ClusterCalls calls, VenueProfile profile, int accounts)
     {
         AuditFigures last = await AuditFigures.ReadAsync(calls, profile, accounts);
-        while (true)
+        long at = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(at) < TimeSpan.FromMinutes(15))
         {
             await Task.Delay(1_000);
             AuditFigures now = await AuditFigures.ReadAsync(calls, profile, accounts);
@@ -158,6 +159,8 @@ internal static class CrashRun
             if (now == last && now.Lots == 0 && now.InLiquidation == 0) return now;
             last = now;
         }
+
+        throw new TimeoutException($"not at rest after 15 minutes: {last}");
     }
 
     private static string Seconds(long at) => Stopwatch.GetElapsedTime(at).TotalSeconds.ToString("f1", CultureInfo.InvariantCulture);

@@ -106,7 +106,16 @@ public sealed class ActorPump
     public void Tick()
     {
         if (Activation is not { } activation) return;
-        activation.Resend(_clock.Now);
+        try
+        {
+            activation.Resend(_clock.Now);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Break(e);
+            return;
+        }
+
         Pump();
     }
 

@@ -22,11 +22,13 @@ public class HolderWatchTests
         HolderWatch watch = NewWatch();
         Assert.Empty(watch.TakeDue(_start));
         Assert.Empty(watch.TakeDue(_start.AddMilliseconds(5_000)));
+        Assert.Null(watch.Unwatched); // not known before the first look
         watch.Renewed(s_node, _start.AddMilliseconds(5_000), [s_long]);
 
         IReadOnlyList<AccountId> due = watch.TakeDue(_start.AddMilliseconds(s_options.FirstLookMilliseconds));
 
         Assert.Equal([s_short], due); // of whom nothing was heard
+        Assert.Equal(1, watch.Unwatched);
     }
 
     [Fact]
@@ -49,10 +51,12 @@ public class HolderWatchTests
         watch.TakeDue(_start);
         watch.Renewed(s_node, _start.AddMilliseconds(8_000), [s_long, s_short]);
         Assert.Empty(watch.TakeDue(_start.AddMilliseconds(9_000)));
+        Assert.Equal(0, watch.Unwatched);
 
         watch.Ended(s_node);
 
         Assert.Equal([s_long, s_short], watch.TakeDue(_start.AddMilliseconds(9_100)));
+        Assert.Equal(2, watch.Unwatched);
     }
 
     [Fact]
