@@ -41,7 +41,7 @@ internal static class JournalFile
         try
         {
             session = new SqliteSession(path, SqliteOpenMode.ReadWrite);
-            session.Execute("PRAGMA page_size = 8192");
+            session.Execute("PRAGMA page_size = 4096"); // most commits are small, and each writes whole pages
             Configure(session, options);
             session.Execute("BEGIN IMMEDIATE");
             session.Execute(JournalFormat.Schema);

@@ -5,8 +5,9 @@ using SQLitePCL;
 namespace CrossMargin.Embedded.Journal;
 
 /// <summary>
-/// The one thread that writes. The sequencer fills a batch while the batch before is being committed, and waits only when its own is full;
-/// so what comes in during a commit shares the next one. After the first failure nothing is written any more.
+/// Writes batch after batch, on a thread of its own: the sequencer fills one while the one before is being committed, and waits only when its
+/// own is full. Or on the sequencer's, where that has nothing else to do meanwhile: see <see cref="Commit"/>. What comes in during a commit
+/// shares the next one. After the first failure nothing is written any more.
 /// </summary>
 internal sealed class JournalWriter : IDisposable
 {
@@ -26,6 +27,8 @@ internal sealed class JournalWriter : IDisposable
     private long _wanted;
     private long _jobsAdded;
     private long _jobsDone;
+    private bool _isWriting;
+    private int _awaiting;
     private bool _closing;
     private JournalError? _failure;
 
@@ -39,13 +42,13 @@ internal sealed class JournalWriter : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Called on the writer's thread after each commit, with the last committed sequence number.</summary>
+    /// <summary>Called on the thread that wrote after each commit, with the last committed sequence number.</summary>
     public Action<long>? Committed { get; set; }
 
-    /// <summary>Called once on the writer's thread when writing has failed.</summary>
+    /// <summary>Called once when writing has failed, on the thread that wrote.</summary>
     public Action<JournalError>? Failed { get; set; }
 
-    /// <summary>Called on the writer's thread after each commit, with the time that it took to reach the disk.</summary>
+    /// <summary>Called on the thread that wrote after each commit, with the time that it took to reach the disk.</summary>
     public Action<TimeSpan>? Measured { get; set; }
 
     public long AppendedSequence => Volatile.Read(ref _appended);
@@ -58,7 +61,7 @@ internal sealed class JournalWriter : IDisposable
     {
         lock (_gate)
         {
-            while (_filling.Length >= _options.MaxBatchBytes && _failure is null) Monitor.Wait(_gate);
+            while (_filling.Length >= _options.MaxBatchBytes && _failure is null) Await();
             if (_failure is not null) throw new JournalException(_failure);
             bool wasEnough = _filling.Count > 0 && _filling.Length >= _options.GatherBytes;
             _filling.Add(command);
@@ -75,7 +78,7 @@ internal sealed class JournalWriter : IDisposable
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan(sequence, _appended);
             Want(sequence);
-            while (_committed < sequence && _failure is null) Monitor.Wait(_gate);
+            while (_committed < sequence && _failure is null) Await();
             if (_committed < sequence) throw new JournalException(_failure!);
         }
     }
@@ -84,6 +87,36 @@ internal sealed class JournalWriter : IDisposable
     public void Flush()
     {
         lock (_gate) Want(_appended);
+    }
+
+    /// <summary>
+    /// Writes everything that was appended so far on this thread, without a switch to the writer's and back, and returns when it is on the
+    /// disk or writing has failed; where the writer is at work it has it written instead, without waiting. For the thread that appends.
+    /// </summary>
+    public void Commit()
+    {
+        lock (_gate)
+        {
+            if (_isWriting || _jobs.Count > 0 || _failure is not null)
+            {
+                Want(_appended);
+                return;
+            }
+
+            if (_filling.Count == 0) return;
+            Take();
+        }
+
+        try
+        {
+            WriteBatch();
+        }
+        catch (Exception e) when (JournalFaults.IsExpected(e))
+        {
+            Fail(e);
+        }
+
+        lock (_gate) Release();
     }
 
     /// <summary>Runs a job in a transaction of its own on the writer's thread, after everything that was appended before it.</summary>
@@ -103,7 +136,7 @@ internal sealed class JournalWriter : IDisposable
     {
         lock (_gate)
         {
-            while (_jobsDone < number && _failure is null) Monitor.Wait(_gate);
+            while (_jobsDone < number && _failure is null) Await();
             if (_jobsDone < number) throw new JournalException(_failure!);
         }
     }
@@ -121,6 +154,19 @@ internal sealed class JournalWriter : IDisposable
         _session.Dispose();
     }
 
+    private void Await()
+    {
+        _awaiting++;
+        Monitor.Wait(_gate);
+        _awaiting--;
+    }
+
+    // The writer's thread waits here too, and is not to be woken by each commit of another.
+    private void Tell()
+    {
+        if (_awaiting > 0) Monitor.PulseAll(_gate);
+    }
+
     private void Want(long sequence)
     {
         if (sequence <= _wanted) return;
@@ -128,8 +174,8 @@ internal sealed class JournalWriter : IDisposable
         Monitor.PulseAll(_gate);
     }
 
-    private bool HasWork() => _closing || _jobs.Count > 0
-        || (_filling.Count > 0 && (_filling.Length >= _options.GatherBytes || _wanted > _committed));
+    private bool HasWork() => !_isWriting && (_closing || _jobs.Count > 0
+        || (_filling.Count > 0 && (_filling.Length >= _options.GatherBytes || _wanted > _committed)));
 
     private void Run()
     {
@@ -139,19 +185,25 @@ internal sealed class JournalWriter : IDisposable
             {
                 WriteBatch();
                 RunJobs();
+                lock (_gate) Release();
             }
         }
         catch (Exception e) when (JournalFaults.IsExpected(e))
         {
-            JournalError error = JournalFaults.Of(_path, e);
-            lock (_gate)
-            {
-                _failure = error;
-                Monitor.PulseAll(_gate);
-            }
-
-            Failed?.Invoke(error);
+            Fail(e);
         }
+    }
+
+    private void Fail(Exception e)
+    {
+        JournalError error = JournalFaults.Of(_path, e);
+        lock (_gate)
+        {
+            _failure = error;
+            Monitor.PulseAll(_gate);
+        }
+
+        Failed?.Invoke(error);
     }
 
     // False when the journal is closing and nothing is left.
@@ -159,14 +211,27 @@ internal sealed class JournalWriter : IDisposable
     {
         lock (_gate)
         {
-            while (!HasWork()) Monitor.Wait(_gate);
-            if (_filling.Count == 0 && _jobs.Count == 0) return false;
-            (_filling, _writing) = (_writing, _filling);
-            _filling.Start(_appended + 1);
+            while (_failure is null && !HasWork()) Monitor.Wait(_gate);
+            if (_failure is not null || (_filling.Count == 0 && _jobs.Count == 0)) return false;
+            Take();
             (_jobs, _runningJobs) = (_runningJobs, _jobs);
-            Monitor.PulseAll(_gate);
+            Tell();
             return true;
         }
+    }
+
+    // Under the gate: what was filled is this thread's to write, until Release.
+    private void Take()
+    {
+        _isWriting = true;
+        (_filling, _writing) = (_writing, _filling);
+        _filling.Start(_appended + 1);
+    }
+
+    private void Release()
+    {
+        _isWriting = false;
+        if (HasWork()) Monitor.PulseAll(_gate);
     }
 
     private void WriteBatch()
@@ -185,7 +250,7 @@ internal sealed class JournalWriter : IDisposable
         lock (_gate)
         {
             _committed = committed;
-            Monitor.PulseAll(_gate);
+            Tell();
         }
 
         // :: Step 9: the batch is durable; what waited for it may leave
@@ -212,7 +277,7 @@ internal sealed class JournalWriter : IDisposable
             lock (_gate)
             {
                 _jobsDone++;
-                Monitor.PulseAll(_gate);
+                Tell();
             }
         }
     }

@@ -21,9 +21,14 @@ internal sealed class Sequencer : IBeatCommands
     private const int RequestsPerCommit = 512;
     private const int WorkMilliseconds = 20;
 
-    // While a commit is under way nothing that is executed can leave before the next one: requests are gathered for it meanwhile.
-    private const int GatheredRequests = 64;
-    private const int GatherMilliseconds = 5;
+    // So few cost less time than a switch to the journal's thread and back: they are committed here, and what comes in meanwhile shares the
+    // next commit. More are executed while the journal's thread commits what was executed before.
+    private const int RequestsCommittedHere = 128;
+
+    // A commit costs much the same for one request and for many. Where the processors are busy others bring theirs first; where they are
+    // idle, giving way takes no time.
+    private const int RequestsWorthACommit = 48;
+    private const int TimesToGiveWay = 4;
 
     private readonly Lock _gate = new();
 
@@ -40,7 +45,7 @@ internal sealed class Sequencer : IBeatCommands
     private List<IWork> _inbox = [];
     private List<IWork> _taken = [];
     private int _next;
-    private int _wakeAt;
+    private bool _isWaiting;
     private IExchangeBeat? _beat;
     private string? _broken;
     private string? _orderStop;
@@ -56,7 +61,7 @@ internal sealed class Sequencer : IBeatCommands
         (Engine, _journal, _clock, _history, _options, _outbox, _events) = (engine, journal, clock, history, options, outbox, events);
         (_advanced, _beat) = (engine.Now, options.Beat);
         _now = engine.Now.Milliseconds;
-        if (journal is not null) journal.Committed = OnCommitted;
+        if (journal is not null) journal.Committed = outbox.Commit;
         _thread = new Thread(Run) { Name = "sequencer", IsBackground = true };
         _thread.Start();
     }
@@ -84,7 +89,7 @@ internal sealed class Sequencer : IBeatCommands
     public void Add(IWork work)
     {
         string? reason;
-        bool isEnough = false;
+        bool isAwaited = false;
         lock (_gate)
         {
             reason = _closing ? "the exchange is closed" : null;
@@ -92,11 +97,12 @@ internal sealed class Sequencer : IBeatCommands
             if (reason is null)
             {
                 _inbox.Add(work);
-                isEnough = _inbox.Count == _wakeAt;
+                isAwaited = _isWaiting;
+                _isWaiting = false;
             }
         }
 
-        if (isEnough) _wake.Set();
+        if (isAwaited) _wake.Set();
         if (reason is not null) work.Leave(reason);
     }
 
@@ -162,39 +168,28 @@ internal sealed class Sequencer : IBeatCommands
             if (_next < _taken.Count) return true;
             _taken.Clear();
             _next = 0;
-            if (_inbox.Count == 0) _wakeAt = _closing ? 0 : 1;
+            _isWaiting = _inbox.Count == 0 && !_closing;
         }
 
-        Wait(IdleMilliseconds);
+        // A signal may be left over from a wait that ended in time: then this one ends early.
+        if (_isWaiting) _wake.WaitOne(IdleMilliseconds);
+        if (_journal is not null) LetOthersCome();
         lock (_gate)
         {
-            if (_inbox.Count is > 0 and < GatheredRequests && IsCommitting && !_closing) _wakeAt = GatheredRequests;
-        }
-
-        Wait(GatherMilliseconds);
-        lock (_gate)
-        {
+            _isWaiting = false;
             (_inbox, _taken) = (_taken, _inbox);
             return _taken.Count > 0 || !_closing;
         }
     }
 
-    // Where there is something to wait for. A signal may be left over from a wait that ended in time: then this one ends early.
-    private void Wait(int milliseconds)
+    private void LetOthersCome()
     {
-        if (_wakeAt == 0) return;
-        _wake.WaitOne(milliseconds);
-        lock (_gate) _wakeAt = 0;
+        for (int i = 0; i < TimesToGiveWay && !HasEnough(); i++) Thread.Yield();
     }
 
-    private bool IsCommitting => _journal is { Failure: null } journal && journal.CommittedSequence < Engine.Sequence;
-
-    private void OnCommitted(long sequence)
+    private bool HasEnough()
     {
-        _outbox.Commit(sequence);
-        bool isGathering;
-        lock (_gate) isGathering = _wakeAt > 1;
-        if (isGathering) _wake.Set();
+        lock (_gate) return _closing || _inbox.Count is 0 or >= RequestsWorthACommit;
     }
 
     // A part of what was taken, so that the first ones do not wait for the last one's execution, nor time for all of them.
@@ -233,7 +228,9 @@ internal sealed class Sequencer : IBeatCommands
         Volatile.Write(ref _now, Engine.Now.Milliseconds);
         if (_made.Count > 0) _outbox.Add(_made);
         _made.Clear();
-        if (_journal is { Failure: null }) _journal.Flush();
+        if (_journal is not { Failure: null }) return;
+        if (_taken.Count > RequestsCommittedHere) _journal.Flush();
+        else _journal.Commit();
     }
 
     private bool IsDue(Timestamp now) => now - _advanced >= ClockMilliseconds;
