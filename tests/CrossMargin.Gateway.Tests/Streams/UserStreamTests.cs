@@ -126,6 +126,7 @@ public sealed class UserStreamTests
         private readonly StreamWorld _world;
         private readonly Dictionary<long, (string Status, decimal Quantity, decimal Filled)> _orders = [];
         private readonly HashSet<long> _algos = [];
+        private JsonElement _before;
         private readonly Dictionary<(string, string), (decimal Quantity, decimal Isolated)> _legs = [];
         private readonly Dictionary<string, (decimal Wallet, decimal Cross)> _wallets = [];
 
@@ -149,6 +150,7 @@ public sealed class UserStreamTests
                 {
                     case "ORDER_TRADE_UPDATE":
                         OnOrder(e.GetProperty("o"));
+                        if (e.GetProperty("o").GetProperty("x").GetString() is "TRADE" or "CALCULATED") AssertAccountWasTold(e);
                         break;
                     case "ALGO_UPDATE":
                         OnAlgo(e.GetProperty("o"));
@@ -157,6 +159,8 @@ public sealed class UserStreamTests
                         OnAccount(e.GetProperty("a"));
                         break;
                 }
+
+                _before = e;
             }
 
             return count;
@@ -186,7 +190,22 @@ public sealed class UserStreamTests
             if (id == 0) return; // a takeover or deleveraging
             if (status is "NEW" or "PARTIALLY_FILLED") _orders[id] = (status, Number(o, "q"), Number(o, "z"));
             else _orders.Remove(id);
-            if (o.GetProperty("x").GetString() == "TRADE") Assert.True(Number(o, "l") > 0 && o.TryGetProperty("n", out _));
+            bool trades = o.GetProperty("x").GetString() is "TRADE" or "CALCULATED";
+            Assert.Equal(trades, Number(o, "l") > 0);
+            Assert.Equal("USDT", o.GetProperty("N").GetString());
+            if (!trades) Assert.Equal("0", o.GetProperty("n").GetString());
+        }
+
+        // As at Binance: what a fill changed comes right before the order's event of it, a fill at a time.
+        private void AssertAccountWasTold(JsonElement e)
+        {
+            JsonElement o = e.GetProperty("o");
+            Assert.Equal("ACCOUNT_UPDATE", _before.GetProperty("e").GetString());
+            Assert.Equal(e.GetProperty("T").GetInt64(), _before.GetProperty("T").GetInt64());
+            Assert.Equal("ORDER", _before.GetProperty("a").GetProperty("m").GetString());
+            JsonElement leg = Assert.Single(_before.GetProperty("a").GetProperty("P").EnumerateArray());
+            Assert.Equal((o.GetProperty("s").GetString(), o.GetProperty("ps").GetString()), (leg.GetProperty("s").GetString(),
+                leg.GetProperty("ps").GetString()));
         }
 
         private void OnAlgo(JsonElement o)

@@ -22,6 +22,7 @@ internal sealed class AccountMirror
         _formats = formats;
         _modes = new MarginMode[formats.All.Count];
         _leverages = new int[formats.All.Count];
+        TakerFee = snapshot.TakerFee;
         foreach (AssetBalance balance in snapshot.Balances) _wallets[balance.Asset.Value] = balance.Wallet;
         foreach (MarketSettings m in snapshot.Markets) (_modes[m.Market.Value - 1], _leverages[m.Market.Value - 1]) = (m.Mode, m.Leverage);
         foreach (LegSnapshot leg in snapshot.Legs)
@@ -45,6 +46,9 @@ internal sealed class AccountMirror
     public IReadOnlyDictionary<AlgoId, OrderImage> Triggers => _triggers;
     public IReadOnlyDictionary<(int Market, PositionSide Side), LegMirror> Legs => _legs;
     public IReadOnlyDictionary<int, Amount> Wallets => _wallets;
+
+    /// <summary>Does not change while an account lives.</summary>
+    public Rate TakerFee { get; }
 
     public Amount Wallet(AssetId asset) => _wallets.GetValueOrDefault(asset.Value);
 

@@ -5,8 +5,8 @@ using CrossMargin.Model;
 namespace CrossMargin.Gateway.Binance.Streams;
 
 /// <summary>
-/// Tells one account's user data events, batch by batch: for each command the order events in the order in which they happened, then what
-/// they changed in the account, one event a reason. Not thread-safe.
+/// Tells one account's user data events, batch by batch, in the order in which they happened. What a fill changed in the account comes right
+/// before the order's own event of it, as at Binance; of what else changed one event a reason and command. Not thread-safe.
 /// </summary>
 internal sealed class AccountTeller(AccountId account, AccountSnapshot snapshot, MarketFormats formats, long[] marks)
 {
@@ -96,6 +96,7 @@ internal sealed class AccountTeller(AccountId account, AccountSnapshot snapshot,
         if (!order.Algo.IsNone && !order.Image.IsClassic && Account.Triggers.TryGetValue(order.Algo,
             out OrderImage origin)) order.Origin = origin;
         if (_unseen.Contains(order.Id) && order.Algo.IsNone) return;
+        if (order.Image.IsClassic && Account.Triggers.TryGetValue(order.Algo, out OrderImage waited)) Fired(waited, e.Time);
         Tell(order, new Execution { Kind = "NEW"u8, OwnName = OwnName(order) }, e.Time);
     }
 
@@ -117,22 +118,24 @@ internal sealed class AccountTeller(AccountId account, AccountSnapshot snapshot,
             OwnName = fill.Order.IsNone && fill.Liquidation.IsNone ? "adl_autoclose" : OwnName(order),
         };
         if (!forced) _output.Add(UserJson.TradeLite(order.Image, execution, e.Time));
-        Tell(order, execution, e.Time);
-        Finish(order, e.Time);
         Account.Fill(e.Market, fill);
         Change(UpdateReason.Order, e.Time);
         _update.Balance(AssetId.Settlement, Amount.Zero);
         _update.Leg(e.Market, fill.PositionSide);
+        Flush(e.Time);
+        Tell(order, execution, e.Time);
+        Finish(order, e.Time);
     }
 
     private void Ended(in Event e)
     {
         OrderId id = e.Body<OrderEnded>().Order;
+        CancelReason reason = e.Body<OrderEnded>().Reason;
         OrderMirror? order = Account.Change(e, id);
         if (order is null || (_unseen.Contains(id) && order.Algo.IsNone)) return;
         if (order.Image.Status == OrderStatus.Rejected) order.Image.Status = OrderStatus.Expired;
         ReadOnlySpan<byte> kind = order.Image.Status == OrderStatus.Canceled ? "CANCELED"u8 : "EXPIRED"u8;
-        Tell(order, new Execution { Kind = kind, OwnName = OwnName(order) }, e.Time);
+        Tell(order, new Execution { Kind = kind, OwnName = OwnName(order), ExpireReason = ReasonOf(reason, order.Image) }, e.Time);
         Finish(order, e.Time);
     }
 
@@ -153,7 +156,8 @@ internal sealed class AccountTeller(AccountId account, AccountSnapshot snapshot,
     {
         ref readonly TriggerEnded ended = ref e.Body<TriggerEnded>();
         if (!Account.End(ended.Algo, out OrderImage trigger)) return;
-        string failure = ended.Refusal.Reason == default ? "" : ended.Refusal.Reason.ToString();
+        Refusal refusal = ended.Refusal;
+        string failure = refusal.IsNone ? "" : RejectTable.Of(refusal, MessageKind.PlaceOrder, trigger.Market).Message;
         if (ended.Status == AlgoStatus.Rejected) _output.Add(UserJson.TriggerReject(trigger, failure, e.Time));
         if (!trigger.IsClassic)
         {
@@ -210,6 +214,25 @@ internal sealed class AccountTeller(AccountId account, AccountSnapshot snapshot,
         _update.Leg(e.Market, PositionSide.Both);
     }
 
+    /// <summary>A conditional order of the classic path ends where it fires; the order that it becomes begins anew under its id.</summary>
+    private void Fired(OrderImage waited, Timestamp time)
+    {
+        waited.Status = OrderStatus.Expired;
+        waited.Updated = time;
+        Tell(waited, "EXPIRED"u8, time, ExpireReason.Triggered);
+    }
+
+    private static ExpireReason ReasonOf(CancelReason reason, in OrderImage order) => reason switch
+    {
+        CancelReason.SelfTrade when order.TimeInForce == TimeInForce.Ioc => ExpireReason.SelfTradeOfImmediate,
+        CancelReason.SelfTrade => ExpireReason.SelfTrade,
+        CancelReason.ImmediateOrCancel or CancelReason.FillOrKill => ExpireReason.Immediate,
+        CancelReason.PriceBound => ExpireReason.Market,
+        CancelReason.ReduceOnlyCut => ExpireReason.ReduceOnly,
+        CancelReason.Liquidation => ExpireReason.Liquidation,
+        _ => ExpireReason.None,
+    };
+
     /// <summary>A change for another reason than the one before is an event of its own.</summary>
     private void Change(UpdateReason reason, Timestamp time)
     {
@@ -228,8 +251,11 @@ internal sealed class AccountTeller(AccountId account, AccountSnapshot snapshot,
     private void Tell(OrderMirror order, in Execution execution, Timestamp time) =>
         _output.Add(UserJson.OrderUpdate(order.Image, execution, time, formats.Settlement));
 
-    private void Tell(in OrderImage image, ReadOnlySpan<byte> kind, Timestamp time) =>
-        _output.Add(UserJson.OrderUpdate(image, new Execution { Kind = kind, OwnName = "" }, time, formats.Settlement));
+    private void Tell(in OrderImage image, ReadOnlySpan<byte> kind, Timestamp time, ExpireReason reason = ExpireReason.None)
+    {
+        var execution = new Execution { Kind = kind, OwnName = "", ExpireReason = reason };
+        _output.Add(UserJson.OrderUpdate(image, execution, time, formats.Settlement));
+    }
 
     /// <summary>The conditional order of the algo path is finished when the order that it became is over.</summary>
     private void Finish(OrderMirror order, Timestamp time)

@@ -100,7 +100,8 @@ internal sealed class AccountUpdate(MarketFormats formats, long[] marks)
         json.WriteString("s"u8, m.Symbol);
         m.Write(json, "pa"u8, leg.Quantity);
         m.WriteAverage(json, "ep"u8, leg.OpenCost, leg.Quantity);
-        m.WriteAverage(json, "bep"u8, leg.OpenCost, leg.Quantity);
+        Int128 even = leg.Quantity.IsZero ? 0 : m.BreakEven(leg.OpenCost, leg.Quantity, account.TakerFee);
+        json.WriteDecimal("bep"u8, even, m.AverageDecimals, leg.Quantity.IsZero ? 0 : m.Spec.PriceDecimals);
         json.WriteAmount("cr"u8, leg.Realized);
         json.WriteAmount("up"u8, Unrealized(m.Spec, leg, Volatile.Read(ref marks[m.Id.Value - 1])));
         json.WriteString("mt"u8, leg.Mode == MarginMode.Isolated ? "isolated"u8 : "cross"u8);

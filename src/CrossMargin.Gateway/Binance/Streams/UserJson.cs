@@ -3,6 +3,19 @@ using CrossMargin.Model;
 
 namespace CrossMargin.Gateway.Binance.Streams;
 
+/// <summary>Why an order ended without the client's doing, in Binance's numbers.</summary>
+internal enum ExpireReason
+{
+    None = 0,
+    SelfTrade = 1,
+    Immediate = 2,
+    SelfTradeOfImmediate = 3,
+    ReduceOnly = 4,
+    Liquidation = 5,
+    Triggered = 8,
+    Market = 9,
+}
+
 /// <summary>What one event did to an order, beside the order itself.</summary>
 internal readonly ref struct Execution
 {
@@ -13,6 +26,7 @@ internal readonly ref struct Execution
     public Amount Fee { get; init; }
     public Amount Profit { get; init; }
     public bool IsMaker { get; init; }
+    public ExpireReason ExpireReason { get; init; }
 
     /// <summary>The exchange's own name for an order of its own; empty: the client's.</summary>
     public string OwnName { get; init; }
@@ -41,12 +55,9 @@ internal static class UserJson
         m.Write(json, "l"u8, x.LastQuantity);
         m.Write(json, "z"u8, o.Filled);
         m.Write(json, "L"u8, x.LastPrice);
-        if (x.Trade != 0)
-        {
-            json.WriteAmount("n"u8, x.Fee);
-            json.WriteString("N"u8, settlement);
-        }
-
+        if (x.Trade != 0) json.WriteAmount("n"u8, x.Fee);
+        else json.WriteString("n"u8, "0"u8);
+        json.WriteString("N"u8, settlement);
         json.WriteNumber("T"u8, time.Milliseconds);
         json.WriteNumber("t"u8, x.Trade);
         json.WriteString("b"u8, "0"u8);
@@ -57,7 +68,8 @@ internal static class UserJson
         json.WriteString("V"u8, OrderWords.Of(o.SelfTradePrevention));
         json.WriteString("pm"u8, "NONE"u8);
         json.WriteNumber("gtd"u8, o.GoodTill.Milliseconds);
-        json.WriteString("er"u8, "0"u8);
+        ReadOnlySpan<byte> reason = [(byte)('0' + (int)x.ExpireReason)];
+        json.WriteString("er"u8, reason);
         json.WriteEndObject();
         return End(json);
     }
