@@ -82,6 +82,49 @@ public sealed class StreamEndpointTests
     }
 
     [Theory]
+    [InlineData("{", 3)]
+    [InlineData("""{"method":"SET_PROPERTY","params":["other",true],"id":1}""", 0)]
+    [InlineData("""{"method":"SET_PROPERTY","params":["combined","yes"],"id":1}""", 1)]
+    [InlineData("""{"method":"NOTHING","id":1}""", 2)]
+    public async Task Request_Wrong_AnswersWithBinancesNumber(string text, int code)
+    {
+        await using StreamServer server = await StreamServer.StartAsync(new StreamWorld(1, 3));
+        using ClientWebSocket socket = await server.ConnectAsync("/ws");
+        await StreamServer.SendAsync(socket, text);
+        JsonElement answer = (await StreamServer.ReceiveAsync(socket))!.Value;
+        Assert.Equal(code, answer.GetProperty("error").GetProperty("code").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("/private/ws?listenKey=KEY1&events=B/C", "B C ")]
+    [InlineData("/private/ws/KEY1?events=C", "C ")]
+    [InlineData("/private/ws?listenKey=KEY1", "A B C ")]
+    [InlineData("/private/stream?listenKey=KEY1&events=A&listenKey=KEY2&events=B/C", "A B C ")]
+    public async Task Connect_ListenKeyWithEvents_GetsOnlyThose(string path, string expected)
+    {
+        await using StreamServer server = await StreamServer.StartAsync(new StreamWorld(1, 3));
+        path = path.Replace("KEY1", server.World.OpenKey(1), StringComparison.Ordinal).Replace("KEY2", server.World.OpenKey(2), StringComparison.Ordinal);
+        using ClientWebSocket socket = await server.ConnectAsync(path);
+        foreach (string name in (string[])["A", "B", "C"])
+        {
+            foreach (int account in (int[])[1, 2])
+                server.World.Streams.Users.Publish(account, Encoding.UTF8.GetBytes($$"""{"e":"{{name}}","E":1}"""));
+        }
+
+        server.World.Keys.Close(new AccountRecord(1, new AccountId(1), "t", AccountRecordStatus.Active, 0));
+        await server.World.BeatAsync(20);
+        string told = "";
+        while (await StreamServer.ReceiveAsync(socket) is { } message)
+        {
+            JsonElement e = message.TryGetProperty("data", out JsonElement data) ? data : message;
+            if (e.GetProperty("e").GetString() == "listenKeyExpired") break;
+            told += e.GetProperty("e").GetString() + " ";
+        }
+
+        Assert.Equal(expected, told);
+    }
+
+    [Theory]
     [InlineData("/ws/KEY")]
     [InlineData("/private/ws/KEY")]
     [InlineData("/private/ws?listenKey=KEY")]

@@ -17,6 +17,7 @@ internal sealed class StreamConnection(StreamOptions options, TimeProvider time)
     private WebSocketCloseStatus _closeStatus;
     private string _closeReason = "";
     private TaskCompletionSource? _over;
+    private Dictionary<string, HashSet<string>>? _only;
 
     /// <summary>Throws before <see cref="Open"/>.</summary>
     public WebSocket Socket => _socket ?? throw new InvalidOperationException("the connection is not open yet");
@@ -36,6 +37,21 @@ internal sealed class StreamConnection(StreamOptions options, TimeProvider time)
         {
             lock (_gate) return _queue.Count;
         }
+    }
+
+    /// <summary>Of this stream it wants only these events. To be told before it listens to the stream.</summary>
+    public void Only(string stream, IEnumerable<string> events) => (_only ??= new(StringComparer.Ordinal))[stream] = [.. events];
+
+    /// <summary>Whether it wants an event (a JSON object that begins with its name) of a stream. The end of a listen key is told always.</summary>
+    public bool Wants(string stream, ReadOnlySpan<byte> json)
+    {
+        if (_only is null || !_only.TryGetValue(stream, out HashSet<string>? wanted)) return true;
+        ReadOnlySpan<byte> begin = "{\"e\":\""u8;
+        if (!json.StartsWith(begin)) return true;
+        ReadOnlySpan<byte> rest = json[begin.Length..];
+        int end = rest.IndexOf((byte)'"');
+        string name = end < 0 ? "" : System.Text.Encoding.UTF8.GetString(rest[..end]);
+        return name is "listenKeyExpired" || wanted.Contains(name);
     }
 
     /// <summary>The handshake is done: what waits is sent.</summary>

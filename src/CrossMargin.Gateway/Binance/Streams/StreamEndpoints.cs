@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Primitives;
 
 namespace CrossMargin.Gateway.Binance.Streams;
 
@@ -57,7 +58,9 @@ public static class StreamEndpoints
         var session = new StreamSession(connection, streams.Markets, streams.Users, streams.Options);
         try
         {
-            string? fault = await session.SubscribeAsync(Names(http)).ConfigureAwait(false);
+            List<string> names = Names(http);
+            ReadEvents(http, connection, names);
+            string? fault = await session.SubscribeAsync(names).ConfigureAwait(false);
             if (fault is not null)
             {
                 await SocketDoor.RefuseAsync(http, StatusCodes.Status400BadRequest, fault).ConfigureAwait(false);
@@ -87,6 +90,19 @@ public static class StreamEndpoints
         connection.Open(socket);
         var reader = new MessageReader(connection, options, options.MessagesPerSecond, streams.Time);
         await reader.RunAsync(session.HandleAsync).ConfigureAwait(false);
+    }
+
+    /// <summary>events=A/B beside a listen key: the only events that are wanted of it. The n-th belongs to the n-th key.</summary>
+    private static void ReadEvents(HttpContext http, StreamConnection connection, List<string> names)
+    {
+        StringValues events = http.Request.Query["events"];
+        StringValues keys = http.Request.Query["listenKey"];
+        for (int i = 0; i < events.Count; i++)
+        {
+            string? key = keys.Count > 0 ? keys.ElementAtOrDefault(i) : names.ElementAtOrDefault(i);
+            string[] wanted = (events[i] ?? "").Split('/', StringSplitOptions.RemoveEmptyEntries);
+            if (!string.IsNullOrEmpty(key) && wanted.Length > 0) connection.Only(key, wanted);
+        }
     }
 
     /// <summary>

@@ -4,8 +4,13 @@ using System.Text.Json;
 namespace CrossMargin.Gateway.Binance.Streams;
 
 /// <summary>A client's request on a stream connection, read from JSON; or what is wrong with it.</summary>
-internal sealed record StreamRequest(string Method, IReadOnlyList<string> Streams, bool? Flag, string Id, string? Fault)
+/// <param name="Code">Of the fault, in Binance's numbers.</param>
+internal sealed record StreamRequest(string Method, IReadOnlyList<string> Streams, bool? Flag, string Id, string? Fault, int Code = 2)
 {
+    private const int UnknownProperty = 0;
+    private const int InvalidValue = 1;
+    private const int InvalidJson = 3;
+
     /// <summary>The id as it was sent, JSON text: it is echoed with its type.</summary>
     public const string NoId = "null";
 
@@ -21,7 +26,7 @@ internal sealed record StreamRequest(string Method, IReadOnlyList<string> Stream
         }
         catch (Exception e) when (e is JsonException or DecoderFallbackException or InvalidOperationException)
         {
-            return Bad("Invalid JSON: expected value", NoId);
+            return Bad("Invalid JSON: expected value", NoId, InvalidJson);
         }
     }
 
@@ -65,13 +70,13 @@ internal sealed record StreamRequest(string Method, IReadOnlyList<string> Stream
         JsonElement[] list = [.. values.EnumerateArray()];
         bool set = name == "SET_PROPERTY";
         bool known = list.Length == (set ? 2 : 1) && list[0].ValueKind == JsonValueKind.String && list[0].GetString() == "combined";
-        if (!known) return Bad("Invalid request: the only property is `combined`", id);
+        if (!known) return Bad("Unknown property: the only one is `combined`", id, UnknownProperty);
         if (set && list[1].ValueKind is not (JsonValueKind.True or JsonValueKind.False))
-            return Bad("Invalid request: `combined` is true or false", id);
+            return Bad("Invalid value type: expected Boolean", id, InvalidValue);
         return new StreamRequest(name, [], set ? list[1].GetBoolean() : null, id, null);
     }
 
-    private static StreamRequest Bad(string fault, string id) => new("", [], null, id, fault);
+    private static StreamRequest Bad(string fault, string id, int code = 2) => new("", [], null, id, fault, code);
 
     /// <summary>A client's text in an answer to it.</summary>
     public static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "…";

@@ -9,8 +9,6 @@ namespace CrossMargin.Gateway.Binance.Streams;
 /// </summary>
 internal sealed class StreamSession(StreamConnection connection, MarketStreams markets, UserStreamHub users, StreamOptions options)
 {
-    private const int InvalidRequest = 2;
-
     private readonly Dictionary<string, Topic> _topics = new(1, StringComparer.Ordinal);
 
     /// <summary>Subscribes to all of the streams or to none; gives what is wrong, or null.</summary>
@@ -81,7 +79,7 @@ internal sealed class StreamSession(StreamConnection connection, MarketStreams m
 
         connection.Enqueue(fault is null
             ? Encoding.UTF8.GetBytes($"{{\"result\":{result},\"id\":{request.Id}}}")
-            : Error(InvalidRequest, fault, request.Id));
+            : Error(request.Code, fault, request.Id));
     }
 
     /// <summary>The connection is over.</summary>

@@ -75,7 +75,9 @@ internal sealed class Topic
         lock (_gate)
         {
             foreach (StreamConnection listener in _listeners)
-                listener.Enqueue(listener.IsCombined ? wrapped ??= Wrap(bare) : bare);
+            {
+                if (listener.Wants(Name, bare)) listener.Enqueue(listener.IsCombined ? wrapped ??= Wrap(bare) : bare);
+            }
         }
     }
 
