@@ -129,5 +129,28 @@ public sealed class TickerStreamTests
         Assert.DoesNotContain(events, e => e.Data.ValueKind == JsonValueKind.Object && e.Data.TryGetProperty("M", out _));
     }
 
+    [Fact]
+    public async Task BeforeTheFirstTrade_TickersAndCandlesShowTheIndexOnATick()
+    {
+        using var world = new StreamWorld(71, 1);
+        MarketSpec spec = world.Profile.Markets[0];
+        Assert.True(spec.TryParsePrice("50.123456", DecimalRounding.Down, out Price index));
+        var set = new SetIndexPrice { Market = spec.Id, Index = index };
+        await world.Exchange.SubmitAsync([Message.Of(ActorId.Client, ActorId.Of(spec.Id), new CommandId(1), set)]);
+        string symbol = spec.Symbol.ToLowerInvariant();
+        StreamListener listener = await world.ListenAsync($"{symbol}@ticker", $"{symbol}@miniTicker", $"{symbol}@kline_1m");
+        await world.SettleAsync();
+        await world.BeatAsync(40);
+        List<(string Stream, JsonElement Data)> events = await listener.TakeAsync();
+        string expected = spec.Format(spec.TickDown(new Price(index.Units + spec.TickUnits / 2)));
+        Assert.Equal(3, events.Select(e => e.Stream).Distinct().Count());
+        foreach ((_, JsonElement data) in events)
+        {
+            JsonElement row = data.TryGetProperty("k", out JsonElement candle) ? candle : data;
+            foreach (string name in (string[])["o", "h", "l", "c"]) Assert.Equal(Parse(expected), Parse(row.GetProperty(name).GetString()!));
+            Assert.Equal(0m, Parse(row.GetProperty("v").GetString()!));
+        }
+    }
+
     private static decimal Parse(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
 }

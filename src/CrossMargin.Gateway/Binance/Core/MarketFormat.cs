@@ -69,6 +69,12 @@ public sealed class MarketFormat
         return share <= 0 ? entry : Rounding.DivHalfEven(entry * Rate.One, share);
     }
 
+    /// <summary>
+    /// The last price; before a market's first trade its index price on the nearest tick, because clients divide by it. None without either.
+    /// </summary>
+    public static Price LastOrIndex(MarketSpec spec, Price last, Price index) =>
+        !last.IsNone || index.IsNone ? last : spec.TickDown(new Price(index.Units + spec.TickUnits / 2));
+
     /// <summary>A price of an order: at most the tick's decimals.</summary>
     internal DecimalFault ReadPrice(ReadOnlySpan<char> text, out Price price)
     {

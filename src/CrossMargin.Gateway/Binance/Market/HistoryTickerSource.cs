@@ -28,15 +28,16 @@ public sealed class HistoryTickerSource(IExchangeGateway exchange, IExchangeHist
         IReadOnlyList<TradeRecord> last = await history.TradesAsync(market.Market, HistoryPage.Last(1));
         var sum = new Sum();
         foreach (Kline minute in minutes) sum.Add(minute);
+        Price price = MarketFormat.LastOrIndex(exchange.Profile[market.Market], market.Last, market.Index);
         return new Ticker
         {
             Market = market.Market,
             OpenTime = from,
             CloseTime = market.Time,
-            Open = sum.Open.IsNone ? market.Last : sum.Open,
-            High = sum.High.IsNone ? market.Last : sum.High,
-            Low = sum.Low.IsNone ? market.Last : sum.Low,
-            Last = market.Last,
+            Open = sum.Open.IsNone ? price : sum.Open,
+            High = sum.High.IsNone ? price : sum.High,
+            Low = sum.Low.IsNone ? price : sum.Low,
+            Last = price,
             LastQuantity = last.Count == 0 ? default : last[^1].Quantity,
             Volume = sum.Volume,
             QuoteE8 = sum.Quote,

@@ -13,8 +13,8 @@ public interface ITickerSource
 }
 
 /// <summary>
-/// Trades of the last 24 hours of exchange time and the best quotes. Prices are none where there was never one; without a trade in the
-/// window open, high and low are the last price.
+/// Trades of the last 24 hours of exchange time and the best quotes. Without a trade in the window open, high and low are the last price;
+/// before a market's first trade that is the index price on a tick, and none before there is an index.
 /// </summary>
 public sealed record Ticker
 {

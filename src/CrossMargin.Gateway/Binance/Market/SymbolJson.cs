@@ -11,7 +11,7 @@ internal static class SymbolJson
     private const long Never = 4_133_404_800_000;
 
     /// <summary>Perpetuals here have no listing date of their own: Binance's launch of USD-M.</summary>
-    private const long Onboard = 1_569_398_400_000;
+    public const long Onboard = 1_569_398_400_000;
 
     private static readonly OrderType[] s_types =
     [
@@ -31,7 +31,7 @@ internal static class SymbolJson
         json.WriteString("contractType"u8, "PERPETUAL"u8);
         json.WriteNumber("deliveryDate"u8, Never);
         json.WriteNumber("onboardDate"u8, Onboard);
-        json.WriteString("status"u8, figures.Status == MarketStatus.Trading ? "TRADING"u8 : "HALT"u8);
+        json.WriteString("status"u8, figures.Status == MarketStatus.Trading ? "TRADING"u8 : "PENDING_TRADING"u8);
         json.WriteDecimal("maintMarginPercent"u8, first.Rate.E8, 6, 4);
         json.WriteDecimal("requiredMarginPercent"u8, Rounding.DivUp(Rate.One, first.MaxLeverage), 6, 4);
         json.WriteString("baseAsset"u8, spec.BaseAsset);

@@ -5,16 +5,27 @@ namespace CrossMargin.Gateway.Binance;
 /// <summary>Last prices, best quotes, and the rolling 24 hours.</summary>
 internal static class TickerOperations
 {
+    private const string NoTrade = "Before a market's first trade the index price, on a tick, stands for the last price";
+
     private delegate void RowWriter(CallContext call, MarketFormat market, Ticker ticker);
 
     public static IReadOnlyList<Operation> All { get; } =
     [
-        GeneralOperations.Public("ticker24hr", "/fapi/v1/ticker/24hr", c => RunAsync(c, WriteDay)) with { WeightOf = c => One(c, 1, 40) },
-        GeneralOperations.Public("tickerPrice", "/fapi/v1/ticker/price", c => RunAsync(c, WritePrice)) with { WeightOf = c => One(c, 1, 2) },
+        GeneralOperations.Public("ticker24hr", "/fapi/v1/ticker/24hr", c => RunAsync(c, WriteDay)) with
+        {
+            WeightOf = c => One(c, 1, 40),
+            Note = NoTrade,
+        },
+        GeneralOperations.Public("tickerPrice", "/fapi/v1/ticker/price", c => RunAsync(c, WritePrice)) with
+        {
+            WeightOf = c => One(c, 1, 2),
+            Note = NoTrade,
+        },
         GeneralOperations.Public("tickerPriceV2", "/fapi/v2/ticker/price", c => RunAsync(c, WritePrice)) with
         {
             WeightOf = c => One(c, 1, 2),
             WebSocketMethods = ["ticker.price"],
+            Note = NoTrade,
         },
         GeneralOperations.Public("bookTicker", "/fapi/v1/ticker/bookTicker", c => RunAsync(c, WriteBook)) with
         {

@@ -18,6 +18,7 @@ internal sealed class MarketFeed
     private readonly Dictionary<Topic, long> _told = [];
     private readonly Dictionary<Topic, DepthImage> _sent = [];
     private long _losses;
+    private long _reference;
     private long _tickerSent = -1;
     private DepthImage? _bookSent;
 
@@ -31,6 +32,13 @@ internal sealed class MarketFeed
     public MarketFormat Format => _format;
     public MarketId Id => _format.Id;
     public DepthBook Book { get; }
+
+    /// <summary>The market's last price as the exchange tells it, or what stands for it: where no trade was seen here. May be set at any time.</summary>
+    public Price Reference
+    {
+        get => new(Volatile.Read(ref _reference));
+        set => Volatile.Write(ref _reference, value.Units);
+    }
 
     public bool IsTickerSeeded
     {
@@ -107,7 +115,7 @@ internal sealed class MarketFeed
 
     public Ticker ReadTicker(Timestamp now)
     {
-        lock (_gate) return _ticker.Read(now, Book.Current);
+        lock (_gate) return _ticker.Read(now, Book.Current, Reference);
     }
 
     /// <summary>
@@ -216,7 +224,7 @@ internal sealed class MarketFeed
         lock (_gate)
         {
             // Gone where events were lost since history was asked: it is asked again.
-            if (_klines.TryGetValue(interval, out RunningKline? kline)) kline.Seed(newest, now, _ticker.Last);
+            if (_klines.TryGetValue(interval, out RunningKline? kline)) kline.Seed(newest, now, _ticker.Last.IsNone ? Reference : _ticker.Last);
         }
     }
 
@@ -240,7 +248,7 @@ internal sealed class MarketFeed
             if (!_ticker.IsSeeded || (!heard && !needed)) return null;
             changed = _tickerSent != _ticker.Version;
             _tickerSent = _ticker.Version;
-            ticker = _ticker.Read(now, Book.Current);
+            ticker = _ticker.Read(now, Book.Current, Reference);
         }
 
         if (changed || fresh)

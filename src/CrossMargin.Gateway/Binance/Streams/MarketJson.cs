@@ -147,7 +147,7 @@ internal static class MarketJson
         json.WriteString("ps"u8, m.Symbol);
         json.WriteString("ct"u8, "PERPETUAL"u8);
         json.WriteNumber("dt"u8, PerpetualDelivery);
-        json.WriteNumber("ot"u8, 0);
+        json.WriteNumber("ot"u8, SymbolJson.Onboard);
         json.WriteString("cs"u8, status == MarketStatus.Trading ? "TRADING"u8 : "PENDING_TRADING"u8);
         return End(json);
     }

@@ -60,7 +60,7 @@ internal sealed class MarketStreams
                     OnTraded(e);
                     break;
                 case EventKind.PriceChanged:
-                    Volatile.Write(ref Marks[e.Market.Value - 1], e.Body<PriceChanged>().Mark.Units);
+                    OnPrice(e);
                     break;
                 case EventKind.OrderFilled or EventKind.OrderAccepted:
                     _liquidations.OnEvent(e);
@@ -110,6 +110,20 @@ internal sealed class MarketStreams
 
     public async Task<IReadOnlyList<Ticker>> ReadTickersAsync() => await Task.WhenAll(_feeds.Select(ReadTickerAsync)).ConfigureAwait(false);
 
+    private void OnPrice(in Event e)
+    {
+        ref readonly PriceChanged price = ref e.Body<PriceChanged>();
+        MarketFeed feed = _feeds[e.Market.Value - 1];
+        Volatile.Write(ref Marks[e.Market.Value - 1], price.Mark.Units);
+        feed.Reference = MarketFormat.LastOrIndex(feed.Format.Spec, price.Last, price.Index);
+    }
+
+    private async Task ReadReferenceAsync(MarketFeed feed)
+    {
+        MarketSnapshot market = await _exchange.ReadMarketAsync(feed.Id).ConfigureAwait(false);
+        feed.Reference = MarketFormat.LastOrIndex(feed.Format.Spec, market.Last, market.Index);
+    }
+
     private void OnTraded(in Event e)
     {
         ref readonly Traded t = ref e.Body<Traded>();
@@ -157,6 +171,7 @@ internal sealed class MarketStreams
             Timestamp open = KlineIntervals.OpenOf(interval, _clock.Now);
             HistoryPage page = new(open, new Timestamp(long.MaxValue), 0, 1, true);
             IReadOnlyList<Kline> rows = await _history.KlinesAsync(feed.Id, KlineSeries.Trades, interval, page).ConfigureAwait(false);
+            if (rows.Count == 0) await ReadReferenceAsync(feed).ConfigureAwait(false);
             feed.SeedKline(interval, rows.Count > 0 ? rows[^1] : null, Now);
         }
         catch
@@ -183,6 +198,7 @@ internal sealed class MarketStreams
         IReadOnlyList<Kline> minutes =
             await _history.KlinesAsync(feed.Id, KlineSeries.Trades, KlineInterval.OneMinute, page).ConfigureAwait(false);
         IReadOnlyList<TradeRecord> last = await _history.TradesAsync(feed.Id, HistoryPage.Last(1)).ConfigureAwait(false);
+        await ReadReferenceAsync(feed).ConfigureAwait(false);
         return (minutes, last.Count > 0 ? last[^1].Quantity : Quantity.Zero);
     });
 

@@ -94,8 +94,10 @@ internal sealed class RollingTicker(MarketSpec spec)
     }
 
     /// <summary>The window that ends at a moment.</summary>
-    public Ticker Read(Timestamp now, DepthImage? book)
+    /// <param name="reference">Stands for the last price while no trade is known.</param>
+    public Ticker Read(Timestamp now, DepthImage? book, Price reference)
     {
+        Price price = Last.IsNone ? reference : Last;
         long last = now.Milliseconds / Minute;
         long first = last - Minutes + 1;
         Bucket sum = default;
@@ -118,10 +120,10 @@ internal sealed class RollingTicker(MarketSpec spec)
             Market = spec.Id,
             OpenTime = new Timestamp(Math.Max(0, first) * Minute),
             CloseTime = now,
-            Open = any ? sum.Open : Last,
-            High = any ? sum.High : Last,
-            Low = any ? sum.Low : Last,
-            Last = Last,
+            Open = any ? sum.Open : price,
+            High = any ? sum.High : price,
+            Low = any ? sum.Low : price,
+            Last = price,
             LastQuantity = LastQuantity,
             Volume = new Quantity(sum.Lots),
             QuoteE8 = sum.QuoteE8,
