@@ -41,12 +41,12 @@ public class RequestLimiterTests
     [Fact]
     public void ChargeOrders_BothWindows_AreKept()
     {
-        var limiter = new RequestLimiter(new BinanceOptions { OrdersPer10Seconds = 3, OrdersPerMinute = 5 }, _time);
-        Assert.Equal(3, limiter.ChargeOrders(7, 3, false).Orders10Seconds);
+        var limiter = new RequestLimiter(new BinanceOptions { OrdersPer10Seconds = 3, OrdersPerMinute = 2 }, _time);
+        Assert.Equal((3, 1), Orders(limiter.ChargeOrders(7, 3, false)));
         Assert.Equal((-1015, 429), Code(limiter.ChargeOrders(7, 1, false)));
         Assert.Null(limiter.ChargeOrders(8, 3, false).Error);
         _time.Now += 10_000;
-        Assert.Equal(5, limiter.ChargeOrders(7, 2, false).OrdersMinute);
+        Assert.Equal((2, 2), Orders(limiter.ChargeOrders(7, 2, false)));
         _time.Now += 10_000;
         Assert.Equal((-1015, 429), Code(limiter.ChargeOrders(7, 1, false)));
         Assert.Null(limiter.ChargeOrders(7, 1, true).Error);
@@ -79,11 +79,8 @@ public class RequestLimiterTests
         using var rig = new RestRig(o => (o.WeightPerMinute, o.OrdersPer10Seconds) = (45, 2));
         TestKey key = rig.Account(1);
         RestAnswer first = rig.Call(key, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01").Ok();
-        foreach (string name in (string[])["X-MBX-USED-WEIGHT-1M", "X-MBX-ORDER-COUNT-10S", "X-MBX-ORDER-COUNT-1M"])
-        {
-            Assert.Equal("1", first.Headers[name].ToString());
-        }
-
+        Assert.Equal("0", first.Headers["X-MBX-USED-WEIGHT-1M"].ToString());
+        foreach (string name in (string[])["X-MBX-ORDER-COUNT-10S", "X-MBX-ORDER-COUNT-1M"]) Assert.Equal("1", first.Headers[name].ToString());
         rig.Call(key, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01").Ok();
         RestAnswer tooMany = rig.Call(key, "POST", "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01");
         tooMany.Refused(-1015, 429);
@@ -91,6 +88,20 @@ public class RequestLimiterTests
         rig.Call(key, "GET", "/fapi/v1/openOrders").Ok();
         rig.Call(key, "GET", "/fapi/v1/openOrders").Refused(-1003, 429);
     }
+
+    [Fact]
+    public void Rest_KeyThatIsNoGood_WeighsOneEvenWhereOrdersWeighNothing()
+    {
+        using var rig = new RestRig();
+        for (int i = 1; i <= 3; i++)
+        {
+            RestAnswer guess = rig.Send("POST", "/fapi/v1/order", "symbol=BTCUSDT", "", new string('k', 64));
+            guess.Refused(-2015, 401);
+            Assert.Equal(i.ToString(System.Globalization.CultureInfo.InvariantCulture), guess.Headers["X-MBX-USED-WEIGHT-1M"].ToString());
+        }
+    }
+
+    private static (int Tens, int Minute) Orders(LimitResult result) => (result.Orders10Seconds, result.OrdersMinute);
 
     private static (BinanceError? Error, int Weight) Of(LimitResult result) => (result.Error, result.UsedWeight);
 

@@ -94,7 +94,8 @@ public sealed class RestAccountTests : IDisposable
         Assert.Equal(Number(row, "isolatedMargin"), Number(row, "isolatedWallet") + Number(row, "unRealizedProfit"));
         _rig.Call(_key, "POST", "/fapi/v1/positionMargin", "symbol=BTCUSDT&amount=1000000&type=1").Refused(-4050);
         _rig.Call(_key, "POST", "/fapi/v1/positionMargin", "symbol=BTCUSDT&amount=1000&type=2").Refused(-4051);
-        _rig.Call(_key, "POST", "/fapi/v1/positionMargin", "symbol=BTCUSDT&amount=-1&type=2").Refused(-1130);
+        _rig.Call(_key, "POST", "/fapi/v1/positionMargin", "symbol=BTCUSDT&amount=-1&type=2").Refused(-4055);
+        _rig.Call(_key, "POST", "/fapi/v1/positionMargin", "symbol=BTCUSDT&amount=x&type=2").Refused(-1130);
         _rig.Call(_key, "POST", "/fapi/v1/marginType", "symbol=BTCUSDT&marginType=CROSSED").Refused(-4048);
     }
 
@@ -140,7 +141,9 @@ public sealed class RestAccountTests : IDisposable
         JsonElement depth = _rig.Get("/fapi/v1/depth", "symbol=BTCUSDT&limit=5").Ok().Json;
         Assert.Equal(5, depth.GetProperty("bids").GetArrayLength());
         Assert.True(decimal.Parse(depth.GetProperty("bids")[0][0].GetString()!) < decimal.Parse(depth.GetProperty("asks")[0][0].GetString()!));
-        _rig.Get("/fapi/v1/depth", "symbol=BTCUSDT&limit=7").Refused(-4021);
+        RestAnswer odd = _rig.Get("/fapi/v1/depth", "symbol=BTCUSDT&limit=7");
+        odd.Refused(-4021);
+        Assert.StartsWith("7 is not valid depth limit", odd["msg"], StringComparison.Ordinal);
         Assert.Equal("50000.0", _rig.Get("/fapi/v1/premiumIndex", "symbol=BTCUSDT").Ok()["indexPrice"]);
         Assert.Equal(12, _rig.Get("/fapi/v1/premiumIndex").Ok().Json.GetArrayLength());
         Assert.Equal(8, _rig.Get("/fapi/v1/fundingInfo").Ok().Json[0].GetProperty("fundingIntervalHours").GetInt32());
@@ -155,6 +158,46 @@ public sealed class RestAccountTests : IDisposable
         RestAnswer refused = _rig.Get("/futures/data/openInterestHist");
         refused.Refused(-1130);
         Assert.Contains("openInterestHist", refused["msg"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pages_BeyondTheirBounds_AreRefusedNotCut()
+    {
+        foreach ((string path, int most) in ((string, int)[])[("klines", 1500), ("aggTrades", 1000), ("fundingRate", 1000)])
+        {
+            string query = $"symbol=BTCUSDT&interval=1m&limit={most}";
+            _rig.Get($"/fapi/v1/{path}", query).Ok();
+            _rig.Get($"/fapi/v1/{path}", query.Replace($"={most}", $"={most + 1}", StringComparison.Ordinal)).Refused(-1130);
+            _rig.Get($"/fapi/v1/{path}", "symbol=BTCUSDT&interval=1m&startTime=2&endTime=1").Refused(-1023);
+        }
+
+        RestAnswer tooLong = _rig.Call(_key, "GET", "/fapi/v1/userTrades", $"symbol=BTCUSDT&startTime=0&endTime={7L * 24 * 3_600_000 + 1}");
+        tooLong.Refused(-4165);
+        Assert.Equal("Maximum time interval is 7 days.", tooLong["msg"]);
+        _rig.Call(_key, "GET", "/fapi/v1/userTrades", "symbol=BTCUSDT&limit=1001").Refused(-1130);
+        _rig.Call(_key, "GET", "/fapi/v1/userTrades", "symbol=BTCUSDT&fromId=1&startTime=1").Refused(-1128);
+        _rig.Call(_key, "GET", "/fapi/v1/userTrades", "symbol=BTCUSDT&fromId=1").Ok();
+    }
+
+    [Fact]
+    public void Symbol_InLowerCase_IsUnderstood()
+    {
+        Assert.Equal("BTCUSDT", _rig.Get("/fapi/v1/premiumIndex", "symbol=btcusdt").Ok()["symbol"]);
+        _rig.Get("/fapi/v1/premiumIndex", "symbol=nosuchusdt").Refused(-1121);
+        _rig.Get("/fapi/v1/premiumIndex", $"symbol={new string('b', 40)}").Refused(-1121);
+    }
+
+    [Fact]
+    public void Tickers_BeforeTheFirstTrade_ShowTheIndexOnATick()
+    {
+        _rig.SetPrice(RestRig.Btc, "50250.37");
+        RestAnswer day = _rig.Get("/fapi/v1/ticker/24hr", "symbol=BTCUSDT").Ok();
+        Assert.Equal(("50250.4", "50250.4", "0.000"), (day["lastPrice"], day["openPrice"], day["volume"]));
+        Assert.Equal(0m, decimal.Parse(day["priceChange"]));
+        Assert.Equal("50250.4", _rig.Get("/fapi/v1/ticker/price", "symbol=BTCUSDT").Ok()["price"]);
+        Assert.Equal("50250.4", _rig.Get("/fapi/v2/ticker/price", "symbol=BTCUSDT").Ok()["price"]);
+        Trade();
+        Assert.NotEqual("50250.4", _rig.Get("/fapi/v1/ticker/price", "symbol=BTCUSDT").Ok()["price"]);
     }
 
     private void Trade()

@@ -38,6 +38,17 @@ public sealed class RestOrderTests : IDisposable
     }
 
     [Fact]
+    public void Order_WithoutAName_IsAskedForOne()
+    {
+        foreach (string method in (string[])["GET", "DELETE"])
+        {
+            RestAnswer nameless = _rig.Call(_a, method, Order, "symbol=BTCUSDT");
+            nameless.Refused(-1102);
+            Assert.Equal("Param 'orderId' or 'origClientOrderId' must be sent, but both were empty/null!", nameless["msg"]);
+        }
+    }
+
+    [Fact]
     public void Place_InTheBody_IsTheSame()
     {
         const string text = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=49000";
@@ -117,7 +128,10 @@ public sealed class RestOrderTests : IDisposable
     [InlineData("side=BUY&type=LIMIT&quantity=0.01&priceMatch=QUEUE_7", -5037)]
     [InlineData("side=BUY&type=LIMIT&quantity=0.01&priceMatch=QUEUE&price=49000", -1106)]
     [InlineData("side=BUY&type=MARKET&quantity=0.01&selfTradePreventionMode=X", -5039)]
-    [InlineData("side=BUY&type=MARKET&quantity=0.01&newOrderRespType=X", -1130)]
+    [InlineData("side=BUY&type=MARKET&quantity=0.01&newOrderRespType=X", -1136)]
+    [InlineData("side=BUY&type=STOP_MARKET&quantity=0.01&stopPrice=52000&workingType=X", -4031)]
+    [InlineData("side=BUY&type=LIMIT&timeInForce=GTD&quantity=0.01&price=49000&goodTillDate=1760000999999", -5040)]
+    [InlineData("side=BUY&type=LIMIT&timeInForce=GTD&quantity=0.01&price=49000&goodTillDate=253402300799000", -5040)]
     public void Place_Wrong_IsRefusedWithBinancesCode(string parameters, int code)
     {
         string before = _rig.StateHash();
@@ -134,6 +148,8 @@ public sealed class RestOrderTests : IDisposable
         RestAnswer changed = _rig.Call(_a, "PUT", Order, $"symbol=BTCUSDT&side=BUY&orderId={id}&quantity=0.02&price=49100").Ok();
         Assert.Equal((id, "49100.0", "0.020", "NEW"), (changed["orderId"], changed["price"], changed["origQty"], changed["status"]));
         _rig.Call(_a, "PUT", Order, $"symbol=BTCUSDT&side=BUY&orderId={id}&quantity=0.02&price=49100").Refused(-5027);
+        _rig.Call(_a, "PUT", Order, $"symbol=BTCUSDT&side=BUY&orderId={id}&price=49200").Refused(-1102);
+        _rig.Call(_a, "PUT", Order, $"symbol=BTCUSDT&side=BUY&orderId={id}&quantity=0.03").Refused(-1102);
         _rig.Call(_a, "PUT", Order, $"symbol=BTCUSDT&side=SELL&orderId={id}&quantity=0.02&price=49000").Refused(-1117);
         _rig.Call(_a, "PUT", Order, "symbol=BTCUSDT&side=BUY&orderId=999&quantity=0.02&price=49100").Refused(-2013);
         RestAnswer crossed = _rig.Call(_a, "PUT", Order, $"symbol=BTCUSDT&side=BUY&orderId={id}&quantity=0.02&price=51000").Ok();
@@ -157,6 +173,7 @@ public sealed class RestOrderTests : IDisposable
         RestAnswer gone = _rig.Call(_a, "DELETE", "/fapi/v1/batchOrders", $"symbol=BTCUSDT&orderidlist=%5B{first},77%5D").Ok();
         Assert.Equal("CANCELED", gone.Json[0].GetProperty("status").GetString());
         Assert.Equal(-2011, gone.Json[1].GetProperty("code").GetInt32());
+        _rig.Call(_a, "DELETE", "/fapi/v1/batchOrders", "symbol=BTCUSDT&orderIdList=[1,2,3,4,5,6,7,8,9,10,11]").Refused(-4032);
         gone = _rig.Call(_a, "DELETE", "/fapi/v1/batchOrders", $"symbol=BTCUSDT&orderIdList=[{third}]").Ok();
         Assert.Equal("CANCELED", gone.Json[0].GetProperty("status").GetString());
         _rig.Call(_a, "POST", "/fapi/v1/batchOrders", $"batchOrders=[{good},{good},{good},{good},{good},{good}]", inBody: true).Refused(-4082);

@@ -25,6 +25,8 @@ internal static class MarginOperations
         {
             case DecimalFault.None when amount > 0:
                 break;
+            case DecimalFault.None:
+                return new BinanceError(-4055, "Amount must be positive.");
             case DecimalFault.TooFine:
                 return BinanceError.Precision;
             default:

@@ -80,7 +80,7 @@ internal static class SettingOperations
         bool wanted = call.Parameters.RequiredBool("multiAssetsMargin");
         if (call.Fault is { } fault) return new(fault);
         return new(wanted == call.Markets.Profile.Collateral.Enabled
-            ? new BinanceError(-4171, "No need to change multi-assets mode.")
+            ? new BinanceError(-4171, "Adjusted asset mode is currently set and does not need to be adjusted repeatedly.")
             : BinanceError.InvalidBecause("multiAssetsMargin", "the mode is set by the exchange's profile."));
     }
 

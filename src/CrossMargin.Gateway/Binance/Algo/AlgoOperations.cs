@@ -38,7 +38,7 @@ internal static class AlgoOperations
 
     private static async ValueTask<BinanceError?> PlaceAsync(CallContext call)
     {
-        OrderDraft draft = OrderReader.Read(call.Markets, call.Parameters, algo: true);
+        OrderDraft draft = OrderReader.Read(call.Markets, call.Parameters, algo: true, call.Now);
         if (call.Fault is { } fault) return fault;
         CommandAnswer answer = await call.SubmitAsync(draft.Command);
         return OrderPlacing.WriteAnswer(call, draft, answer, algo: true);

@@ -18,6 +18,8 @@ public sealed record BinanceError(int Code, string Message, int Status = 400, lo
     public static readonly BinanceError Precision = new(-1111, "Precision is over the maximum defined for this asset.");
     public static readonly BinanceError UnknownOrder = new(-2011, "Unknown order sent.");
     public static readonly BinanceError NoSuchOrder = new(-2013, "Order does not exist.");
+    public static readonly BinanceError Combination = new(-1128, "Combination of optional parameters invalid.");
+    public static readonly BinanceError StartBehindEnd = new(-1023, "Start time is greater than end time.");
     public static readonly BinanceError NoListenKey = new(-1125, "This listenKey does not exist.");
 
     /// <summary>The exchange takes nothing: whether it did anything is not known.</summary>
@@ -27,7 +29,7 @@ public sealed record BinanceError(int Code, string Message, int Status = 400, lo
     public static BinanceError Missing(string name) => new(-1102, $"Mandatory parameter '{name}' was not sent, was empty/null, or malformed.");
 
     public static BinanceError MissingEither(string a, string b) =>
-        new(-1103, $"Either '{a}' or '{b}' must be sent, or both were empty/null.");
+        new(-1102, $"Param '{a}' or '{b}' must be sent, but both were empty/null!");
 
     public static BinanceError Illegal(string name, string legal) =>
         new(-1100, $"Illegal characters found in parameter '{name}'; legal range is '{legal}'.");

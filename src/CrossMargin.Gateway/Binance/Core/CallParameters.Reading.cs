@@ -22,11 +22,11 @@ public sealed partial class CallParameters
         return 0;
     }
 
-    /// <summary>A number of rows: what is above the largest counts as the largest, as at Binance.</summary>
+    /// <summary>A number of rows; more than the largest is refused, as at Binance.</summary>
     public int Limit(int absent, int max)
     {
         if (!TryGet("limit", out ReadOnlySpan<char> text)) return absent;
-        return (int)Math.Min(max, ReadWhole("limit", text, 1, int.MaxValue));
+        return (int)ReadWhole("limit", text, 1, max);
     }
 
     /// <summary>true or false in any letter case; the default where it was not sent.</summary>
@@ -67,7 +67,7 @@ public sealed partial class CallParameters
     public MarketFormat? OptionalMarket(MarketFormats markets, string name = "symbol")
     {
         if (!TryGet(name, out ReadOnlySpan<char> symbol)) return null;
-        if (markets.TryFind(symbol, out MarketFormat? market)) return market;
+        if (markets.TryFind(symbol, out MarketFormat? market) || TryFindUpper(markets, symbol, out market)) return market;
         Fail(BinanceError.UnknownSymbol);
         return null;
     }
@@ -85,9 +85,21 @@ public sealed partial class CallParameters
     {
         long start = Whole("startTime", -1, 0, long.MaxValue);
         long end = Whole("endTime", -1, 0, long.MaxValue);
-        if (start >= 0 && end >= 0 && start > end) Fail(new BinanceError(-4109, "startTime must not be later than endTime."));
-        if (start >= 0 && end >= 0 && end - start > longest) Fail(new BinanceError(-4165, "Invalid time interval."));
+        if (start >= 0 && end >= 0 && start > end) Fail(BinanceError.StartBehindEnd);
+        if (start >= 0 && end >= 0 && end - start > longest)
+        {
+            Fail(new BinanceError(-4165, $"Maximum time interval is {longest / (24 * 3_600_000)} days."));
+        }
+
         return (start, end);
+    }
+
+    // Binance takes a symbol in lower case too, and answers with it in upper case.
+    private static bool TryFindUpper(MarketFormats markets, ReadOnlySpan<char> symbol, out MarketFormat? market)
+    {
+        Span<char> upper = stackalloc char[32];
+        market = null;
+        return symbol.Length <= upper.Length && markets.TryFind(upper[..symbol.ToUpperInvariant(upper)], out market);
     }
 
     private long ReadWhole(string name, ReadOnlySpan<char> text, long min, long max)

@@ -48,5 +48,10 @@ public sealed record Operation
     public string Note { get; init; } = "";
     public required OperationHandler Handler { get; init; }
 
-    public int WeightFor(CallContext call) => WeightOf is null ? Weight : WeightOf(call);
+    /// <summary>What weighs nothing costs one unit where its key is no good: keys are not guessed for nothing.</summary>
+    public int WeightFor(CallContext call)
+    {
+        int weight = WeightOf is null ? Weight : WeightOf(call);
+        return weight == 0 && call.Grant is null ? 1 : weight;
+    }
 }

@@ -25,6 +25,7 @@ internal static class HistoryOperations
         bool fromSent = p.Has("fromId");
         (long start, long end) = p.Times(Week);
         int limit = p.Limit(500, 1000);
+        if (fromSent && (start >= 0 || end >= 0)) p.Fail(BinanceError.Combination);
         if (p.Error is { } fault) return fault;
         IExchangeHistory history = call.Services.History;
         Dictionary<OrderId, AlgoId> shown = await ClassicAsync(call, market);

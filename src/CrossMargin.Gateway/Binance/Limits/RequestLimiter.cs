@@ -50,7 +50,9 @@ public sealed class RequestLimiter(BinanceOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Counts orders of an account, all of them or none.</summary>
+    /// <summary>
+    /// Counts orders of an account, all of them or none: each in the ten seconds, one call's as one in the minute, as Binance weighs batches.
+    /// </summary>
     public LimitResult ChargeOrders(long account, int orders, bool unlimited)
     {
         long now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -66,7 +68,7 @@ public sealed class RequestLimiter(BinanceOptions options, TimeProvider time)
                     return new LimitResult(error, 0, use.Tens, use.Minutes);
                 }
 
-                if (use.Minutes + orders > options.OrdersPerMinute)
+                if (use.Minutes >= options.OrdersPerMinute)
                 {
                     BinanceError error = TooManyOrders(options.OrdersPerMinute, "1 MINUTE", 60_000 - now % 60_000);
                     return new LimitResult(error, 0, use.Tens, use.Minutes);
@@ -74,7 +76,7 @@ public sealed class RequestLimiter(BinanceOptions options, TimeProvider time)
             }
 
             use.Tens += orders;
-            use.Minutes += orders;
+            use.Minutes++;
             return new LimitResult(null, 0, use.Tens, use.Minutes);
         }
     }

@@ -7,7 +7,6 @@ namespace CrossMargin.Gateway.Binance;
 internal static class BookOperations
 {
     private static readonly int[] s_limits = [5, 10, 20, 50, 100, 500, 1000];
-    private static readonly BinanceError s_limit = new(-4021, "Depth limit is not valid; valid limits are 5, 10, 20, 50, 100, 500, 1000.");
 
     public static IReadOnlyList<Operation> All { get; } =
     [
@@ -44,7 +43,11 @@ internal static class BookOperations
         MarketFormat market = call.Parameters.Market(call.Markets);
         int limit = (int)call.Parameters.Whole("limit", 500, 0, int.MaxValue);
         if (call.Fault is { } fault) return fault;
-        if (Array.IndexOf(s_limits, limit) < 0) return s_limit;
+        if (Array.IndexOf(s_limits, limit) < 0)
+        {
+            return new BinanceError(-4021, $"{limit} is not valid depth limit; valid are 5, 10, 20, 50, 100, 500, 1000.");
+        }
+
         DepthImage depth = await call.Services.Depth.ReadAsync(market.Id, limit);
         call.Json.WriteStartObject();
         call.Json.WriteNumber("lastUpdateId"u8, depth.LastUpdateId);

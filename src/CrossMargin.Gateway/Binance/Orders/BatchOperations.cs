@@ -9,6 +9,7 @@ internal static class BatchOperations
     private const int MaxOrders = 5;
     private const int MaxCancels = 10;
     private static readonly BinanceError s_size = new(-4082, "Invalid number of batch place orders.");
+    private static readonly BinanceError s_cancels = new(-4032, "Exceed maximum cancel order size.");
 
     public static IReadOnlyList<Operation> All { get; } =
     [
@@ -26,7 +27,7 @@ internal static class BatchOperations
         var commands = new List<Message>(members.Count);
         for (int i = 0; i < members.Count; i++)
         {
-            drafts[i] = OrderReader.Read(call.Markets, members[i], algo: false);
+            drafts[i] = OrderReader.Read(call.Markets, members[i], algo: false, call.Now);
             errors[i] = members[i].Error;
             if (errors[i] is null && drafts[i].Match != PriceMatch.None)
             {
@@ -76,7 +77,7 @@ internal static class BatchOperations
         if (call.Fault is { } fault) return fault;
         List<OrderName>? names = Names(call.Parameters);
         if (names is null) return call.Fault ?? BinanceError.MissingEither("orderIdList", "origClientOrderIdList");
-        if (names.Count is 0 or > MaxCancels) return s_size;
+        if (names.Count is 0 or > MaxCancels) return s_cancels;
         AccountSnapshot? account = await call.ReadAccountAsync();
         if (account is null) return BinanceError.KeyRejected;
         var changes = new OrderChange[names.Count];

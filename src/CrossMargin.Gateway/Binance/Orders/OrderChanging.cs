@@ -34,16 +34,16 @@ internal static class OrderChanging
         return (new OrderChange { Command = cancel, Image = OrderImage.Of(market, trigger) }, null);
     }
 
-    /// <summary>Reads what an amendment asks for; side, and price or quantity or both, must be sent.</summary>
+    /// <summary>Reads what an amendment asks for; side, quantity and price (or priceMatch) must be sent.</summary>
     public static async ValueTask<(OrderChange Change, BinanceError? Error)> ReadAmendAsync(
         CallContext call, CallParameters p, AccountSnapshot account, MarketFormat market, OrderName name)
     {
         Side side = OrderReader.ReadSide(p, required: true);
-        Quantity quantity = p.Has("quantity") ? OrderReader.ReadQuantity(p, market) : default;
+        Quantity quantity = OrderReader.ReadQuantity(p, market);
         PriceMatch match = OrderReader.ReadMatch(p);
         Price price = match == PriceMatch.None ? OrderReader.ReadPrice(p, market, "price") : Price.None;
         if (match != PriceMatch.None && p.Has("price")) p.Fail(BinanceError.Surplus("price"));
-        if (quantity.IsZero && price.IsNone && match == PriceMatch.None) p.Fail(BinanceError.MissingEither("quantity", "price"));
+        if (match == PriceMatch.None && !p.Has("price")) p.Fail(BinanceError.Missing("price"));
         if (p.Error is { } fault) return (default, fault);
         OpenOrderSnapshot? order = OpenOrders.Find(account, market.Id, name);
         if (order is null)
@@ -63,8 +63,8 @@ internal static class OrderChanging
             Market = market.Id,
             Order = order.Id,
             Side = side,
-            Quantity = quantity.IsZero ? order.Quantity : quantity,
-            Price = price.IsNone ? order.Price : price,
+            Quantity = quantity,
+            Price = price,
         };
         OrderImage image = await OpenOrders.ImageAsync(call, order);
         image.PriceMatch = match;

@@ -12,6 +12,7 @@ internal static class OrderOperations
     [
         Trade("newOrder", "POST", "/fapi/v1/order", PlaceAsync) with
         {
+            Weight = 0,
             Orders = 1,
             WebSocketMethods = ["order.place"],
             Note = "Conditional types as before December 2025, under one id for their whole life; priceMatch is resolved at arrival",
@@ -20,7 +21,7 @@ internal static class OrderOperations
         {
             Note = "Checks parameters, filters and the account's position mode; margin is not tried",
         },
-        Trade("amendOrder", "PUT", "/fapi/v1/order", AmendAsync) with { Orders = 1, WebSocketMethods = ["order.modify"] },
+        Trade("amendOrder", "PUT", "/fapi/v1/order", AmendAsync) with { Weight = 0, Orders = 1, WebSocketMethods = ["order.modify"] },
         Trade("cancelOrder", "DELETE", "/fapi/v1/order", CancelAsync) with { WebSocketMethods = ["order.cancel"] },
         Trade("cancelAllOrders", "DELETE", "/fapi/v1/allOpenOrders", CancelAllAsync) with
         {
@@ -42,7 +43,7 @@ internal static class OrderOperations
 
     private static async ValueTask<BinanceError?> PlaceAsync(CallContext call)
     {
-        OrderDraft draft = OrderReader.Read(call.Markets, call.Parameters, algo: false);
+        OrderDraft draft = OrderReader.Read(call.Markets, call.Parameters, algo: false, call.Now);
         if (call.Fault is { } fault) return fault;
         if (draft.Match != PriceMatch.None)
         {
@@ -56,7 +57,7 @@ internal static class OrderOperations
 
     private static async ValueTask<BinanceError?> TestAsync(CallContext call)
     {
-        OrderDraft draft = OrderReader.Read(call.Markets, call.Parameters, algo: false);
+        OrderDraft draft = OrderReader.Read(call.Markets, call.Parameters, algo: false, call.Now);
         if (call.Fault is { } fault) return fault;
         Refusal refusal = OrderFilters.Check(draft.Command, draft.Market.Spec, Price.None);
         if (!refusal.IsNone) return RejectTable.Of(refusal, MessageKind.PlaceOrder, draft.Market);

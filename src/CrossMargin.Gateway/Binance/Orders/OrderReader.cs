@@ -8,7 +8,11 @@ internal static class OrderReader
     private const string DecimalRange = "^([0-9]{1,20})(\\.[0-9]{1,20})?$";
     private const long LastDate = 253_402_300_799_000;
 
-    public static OrderDraft Read(MarketFormats markets, CallParameters p, bool algo)
+    /// <summary>An order with a date lives at least so long, in milliseconds.</summary>
+    private const long ShortestLife = 600_000;
+
+    /// <param name="now">Exchange time, by which dates are judged.</param>
+    public static OrderDraft Read(MarketFormats markets, CallParameters p, bool algo, Timestamp now)
     {
         var draft = new OrderDraft { Market = p.Market(markets) };
         if (p.Error is not null) return draft;
@@ -23,7 +27,7 @@ internal static class OrderReader
         ReadPositionSide(p, ref order);
         ReadFlags(p, ref order, algo);
         ReadMatch(p, ref draft);
-        ReadTimeInForce(p, ref draft);
+        ReadTimeInForce(p, ref draft, now);
         ReadNumbers(p, ref draft, algo);
         ReadSelfTrade(p, ref order);
         ReadWorkingType(p, ref order);
@@ -165,7 +169,7 @@ internal static class OrderReader
         if (p.Has("price")) p.Fail(BinanceError.Surplus("price"));
     }
 
-    private static void ReadTimeInForce(CallParameters p, ref OrderDraft draft)
+    private static void ReadTimeInForce(CallParameters p, ref OrderDraft draft, Timestamp now)
     {
         ref PlaceOrder order = ref draft.Command;
         bool given = p.TryGet("timeInForce", out ReadOnlySpan<char> text);
@@ -181,10 +185,11 @@ internal static class OrderReader
         }
 
         if (order.TimeInForce != TimeInForce.Gtd) return;
-        order.GoodTill = new Timestamp(p.RequiredWhole("goodTillDate", 1, LastDate));
 
         // Binance keeps whole seconds.
-        order.GoodTill = new Timestamp(order.GoodTill.Milliseconds / 1_000 * 1_000);
+        long date = p.RequiredWhole("goodTillDate", 0, long.MaxValue) / 1_000 * 1_000;
+        if (date <= now.Milliseconds + ShortestLife || date >= LastDate) p.Fail(RejectTable.GoodTillDate);
+        order.GoodTill = new Timestamp(date);
     }
 
     private static void ReadNumbers(CallParameters p, ref OrderDraft draft, bool algo)
@@ -233,14 +238,14 @@ internal static class OrderReader
     private static void ReadWorkingType(CallParameters p, ref PlaceOrder order)
     {
         if (!p.TryGet("workingType", out ReadOnlySpan<char> text)) return;
-        if (!OrderWords.TryRead(text, out TriggerSource source)) p.Fail(BinanceError.Invalid("workingType"));
+        if (!OrderWords.TryRead(text, out TriggerSource source)) p.Fail(new BinanceError(-4031, "Invalid parameter working type."));
         if (order.Type.IsConditional()) order.TriggerSource = source;
     }
 
     private static bool ReadAnswer(CallParameters p)
     {
         if (!p.TryGet("newOrderRespType", out ReadOnlySpan<char> text)) return false;
-        if (text is not ("ACK" or "RESULT" or "FULL")) p.Fail(BinanceError.Invalid("newOrderRespType"));
+        if (text is not ("ACK" or "RESULT" or "FULL")) p.Fail(new BinanceError(-1136, "Invalid newOrderRespType."));
         return text is not "ACK";
     }
 

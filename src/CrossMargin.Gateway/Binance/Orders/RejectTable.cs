@@ -8,6 +8,9 @@ namespace CrossMargin.Gateway.Binance;
 /// </summary>
 internal static class RejectTable
 {
+    public static readonly BinanceError GoodTillDate = new(-5040,
+        "The goodTillDate timestamp must be greater than the current time plus 600 seconds and smaller than 253402300799000.");
+
     /// <param name="command">The command that was refused.</param>
     /// <param name="market">For prices and quantities in the text; null where the refusal is about no market.</param>
     public static BinanceError Of(Refusal refusal, MessageKind command, MarketFormat? market)
@@ -70,7 +73,7 @@ internal static class RejectTable
         RejectReason.InvalidPrice => (-4001, "Price less than 0."),
         RejectReason.InvalidTriggerPrice => (-4006, "Stop price less than zero."),
         RejectReason.InvalidCallbackRate => (-2007, "Invalid callBack rate."),
-        RejectReason.InvalidGoodTill => (-5040, "The goodTillDate timestamp must be greater than the current time."),
+        RejectReason.InvalidGoodTill => (GoodTillDate.Code, GoodTillDate.Message),
         RejectReason.InvalidAmount => (-1130, "Data sent for parameter 'amount' is not valid."),
         RejectReason.InvalidLeverage => (-4028, "Leverage is not valid."),
         RejectReason.InvalidTriggerSource => (-1130, "Data sent for parameter 'workingType' is not valid."),
