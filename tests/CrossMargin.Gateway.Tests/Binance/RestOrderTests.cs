@@ -38,6 +38,22 @@ public sealed class RestOrderTests : IDisposable
     }
 
     [Fact]
+    public void Place_AgainstAnOwnOrder_TheOneInTheBookExpiresUnlessItSaysOtherwise()
+    {
+        const string sell = "side=SELL&type=LIMIT&timeInForce=GTC&quantity=0.01&price=50000.1";
+        const string buy = "side=BUY&type=LIMIT&timeInForce=IOC&quantity=0.01&price=50000.1&newOrderRespType=RESULT";
+        RestAnswer resting = Place(sell).Ok();
+        Assert.Equal("EXPIRE_MAKER", resting["selfTradePreventionMode"]);
+        Assert.Equal("0.000", Place(buy).Ok()["executedQty"]);
+        Assert.Equal("EXPIRED_IN_MATCH", _rig.Call(_a, "GET", Order, $"symbol=BTCUSDT&orderId={resting["orderId"]}").Ok()["status"]);
+        Place(sell).Ok();
+        Assert.Equal("0.010", Place(buy + "&selfTradePreventionMode=NONE").Ok()["executedQty"]);
+        RestAnswer waiting = Place("side=BUY&type=STOP_MARKET&quantity=0.01&stopPrice=52000").Ok();
+        Assert.Equal("EXPIRE_MAKER", waiting["selfTradePreventionMode"]);
+        Assert.Equal("EXPIRE_MAKER", _rig.Call(_a, "DELETE", Order, $"symbol=BTCUSDT&orderId={waiting["orderId"]}").Ok()["selfTradePreventionMode"]);
+    }
+
+    [Fact]
     public void Order_WithoutAName_IsAskedForOne()
     {
         foreach (string method in (string[])["GET", "DELETE"])

@@ -73,6 +73,19 @@ public sealed class WsApiTests
         Assert.Equal(new AccountId(2), server.World.Keys.Find(listenKey)!.Account.Account);
     }
 
+    [Theory]
+    [InlineData("", "", true)]
+    [InlineData("?returnRateLimits=false", "", false)]
+    [InlineData("?returnRateLimits=false", ",\"returnRateLimits\":true", true)]
+    [InlineData("?returnRateLimits=true", ",\"returnRateLimits\":false", false)]
+    public async Task Limits_OfTheConnection_HoldUnlessTheRequestSaysOtherwise(string query, string more, bool shown)
+    {
+        await using StreamServer server = await StreamServer.StartAsync(new StreamWorld(1, 3));
+        using ClientWebSocket socket = await server.ConnectAsync("/ws-fapi/v1" + query);
+        JsonElement answer = await AskAsync(socket, $$$"""{"id":1,"method":"ticker.price","params":{}{{{more}}}}""");
+        Assert.Equal((200, shown), (answer.GetProperty("status").GetInt32(), answer.TryGetProperty("rateLimits", out _)));
+    }
+
     private static int Code(JsonElement answer) => answer.GetProperty("error").GetProperty("code").GetInt32();
 
     private static async Task<JsonElement> AskAsync(ClientWebSocket socket, string text)

@@ -119,6 +119,7 @@ internal static class BookOperations
             call.Json.WriteNumber("a"u8, trade.Trade.Value);
             market.Write(call.Json, "p"u8, trade.Price);
             market.Write(call.Json, "q"u8, trade.Quantity);
+            market.Write(call.Json, "nq"u8, trade.Quantity);
             call.Json.WriteNumber("f"u8, trade.Trade.Value);
             call.Json.WriteNumber("l"u8, trade.Trade.Value);
             call.Json.WriteNumber("T"u8, trade.Time.Milliseconds);

@@ -70,6 +70,9 @@ internal struct OrderImage
         Id = trigger.Algo.Value,
         ClientId = IdOf(trigger.ClientOrderId),
         Status = StatusOf(trigger.Status),
+
+        // Kept only while it waits: what nearly all have.
+        SelfTradePrevention = OrderReader.DefaultSelfTrade,
         Updated = trigger.Ended.Milliseconds == 0 ? trigger.Time : trigger.Ended,
     };
 

@@ -8,6 +8,9 @@ internal static class OrderReader
     private const string DecimalRange = "^([0-9]{1,20})(\\.[0-9]{1,20})?$";
     private const long LastDate = 253_402_300_799_000;
 
+    /// <summary>Of an order that says nothing, as at Binance: the own order in the way ends.</summary>
+    public const SelfTradePrevention DefaultSelfTrade = SelfTradePrevention.ExpireMaker;
+
     /// <summary>An order with a date lives at least so long, in milliseconds.</summary>
     private const long ShortestLife = 600_000;
 
@@ -231,6 +234,7 @@ internal static class OrderReader
 
     private static void ReadSelfTrade(CallParameters p, ref PlaceOrder order)
     {
+        order.SelfTradePrevention = DefaultSelfTrade;
         if (!p.TryGet("selfTradePreventionMode", out ReadOnlySpan<char> text)) return;
         if (!OrderWords.TryRead(text, out order.SelfTradePrevention)) p.Fail(new BinanceError(-5039, "Invalid self trade prevention mode"));
     }

@@ -167,6 +167,7 @@ internal sealed class AccountMirror
             Type = a.Type,
             OriginalType = a.Type,
             TimeInForce = a.TimeInForce,
+            SelfTradePrevention = OrderReader.DefaultSelfTrade, // the event does not tell it
             Flags = a.Flags,
             Price = a.Price,
             StopPrice = a.TriggerPrice,

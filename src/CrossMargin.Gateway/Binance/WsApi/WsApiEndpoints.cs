@@ -28,7 +28,8 @@ public static class WsApiEndpoints
             connection,
             http.RequestServices.GetRequiredService<OperationRunner>(),
             http.RequestServices.GetRequiredService<CallContextPool>(),
-            http.Connection.RemoteIpAddress);
+            http.Connection.RemoteIpAddress,
+            withLimits: http.Request.Query["returnRateLimits"] != "false");
         try
         {
             using WebSocket socket = await SocketDoor.OpenAsync(http, streams.Options).ConfigureAwait(false);

@@ -5,7 +5,8 @@ namespace CrossMargin.Gateway.Binance.WsApi;
 
 /// <summary>A request of the WebSocket API; its parameters are in the call that it was read into.</summary>
 /// <param name="Id">As it was sent, JSON text.</param>
-internal sealed record WsApiRequest(string Method, string Id, bool WithLimits, BinanceError? Fault)
+/// <param name="WithLimits">Null where it does not say; then the connection's own wish holds.</param>
+internal sealed record WsApiRequest(string Method, string Id, bool? WithLimits, BinanceError? Fault)
 {
     private static readonly BinanceError s_invalid = new(-1135, "Invalid JSON Request");
 
@@ -31,10 +32,12 @@ internal sealed record WsApiRequest(string Method, string Id, bool WithLimits, B
         if (hasParameters && !JsonParameters.Read(values, parameters)) return Bad(id, s_invalid);
 
         // Some clients send it beside the parameters, some among them.
-        bool without = root.TryGetProperty("returnRateLimits", out JsonElement flag) && flag.ValueKind == JsonValueKind.False;
-        if (parameters.TryGet("returnRateLimits", out ReadOnlySpan<char> text) && text is "false") without = true;
-        return new WsApiRequest(method.GetString()!, id, !without, null);
+        bool? withLimits = null;
+        if (root.TryGetProperty("returnRateLimits", out JsonElement flag) && flag.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            withLimits = flag.GetBoolean();
+        if (parameters.TryGet("returnRateLimits", out ReadOnlySpan<char> text)) withLimits = text is not "false";
+        return new WsApiRequest(method.GetString()!, id, withLimits, null);
     }
 
-    private static WsApiRequest Bad(string id, BinanceError fault) => new("", id, true, fault);
+    private static WsApiRequest Bad(string id, BinanceError fault) => new("", id, null, fault);
 }

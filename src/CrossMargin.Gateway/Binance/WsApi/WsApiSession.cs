@@ -5,7 +5,9 @@ using CrossMargin.Gateway.Binance.Streams;
 namespace CrossMargin.Gateway.Binance.WsApi;
 
 /// <summary>One client's requests, answered in the order in which they came. Called by one thread at a time.</summary>
-internal sealed class WsApiSession(StreamConnection connection, OperationRunner runner, CallContextPool pool, IPAddress? address)
+/// <param name="withLimits">Whether answers show the limits unless their request says otherwise.</param>
+internal sealed class WsApiSession(
+    StreamConnection connection, OperationRunner runner, CallContextPool pool, IPAddress? address, bool withLimits)
 {
     private static readonly BinanceError s_logon = new(
         -1130,
@@ -81,7 +83,7 @@ internal sealed class WsApiSession(StreamConnection connection, OperationRunner 
             ErrorJson.Write(json, error);
         }
 
-        if (request.WithLimits) WriteLimits(json, admitted, orders);
+        if (request.WithLimits ?? withLimits) WriteLimits(json, admitted, orders);
         json.WriteEndObject();
         return EventJson.End();
     }
