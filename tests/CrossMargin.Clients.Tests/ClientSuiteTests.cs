@@ -14,6 +14,8 @@ public sealed class ClientSuiteTests(RunningServer server) : IClassFixture<Runni
     [InlineData("streams")]
     [InlineData("bots")]
     [InlineData("binance-client")]
+    [InlineData("binance-connector")]
+    [InlineData("node-clients")]
     public void Suite_AgainstTheRunningServer_Passes(string name)
     {
         (int exit, string output) = ProcessRun.ToEnd(

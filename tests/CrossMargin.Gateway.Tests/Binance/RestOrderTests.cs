@@ -112,6 +112,21 @@ public sealed class RestOrderTests : IDisposable
         Assert.Equal((RestRig.Start + 700_000).ToString(), dated["goodTillDate"]);
     }
 
+    [Fact]
+    public void Place_RefusedByTheMarketAtOnce_WasNeverAnOrder()
+    {
+        string kept = Place("side=BUY&type=LIMIT&timeInForce=IOC&quantity=0.01&price=49000").Ok()["orderId"];
+        for (int i = 0; i < 3; i++) Place($"side=BUY&type=LIMIT&timeInForce=GTX&quantity=0.01&price=51000&newClientOrderId=maker-{i}").Refused(-5022);
+        Place("side=BUY&type=LIMIT&timeInForce=FOK&quantity=0.01&price=49000&newClientOrderId=fok").Refused(-5021);
+        _rig.Call(_a, "GET", Order, "symbol=BTCUSDT&origClientOrderId=maker-0").Refused(-2013);
+        _rig.Call(_a, "GET", Order, "symbol=BTCUSDT&origClientOrderId=fok").Refused(-2013);
+        foreach (string page in (string[])["", "&limit=1", "&orderId=1&limit=1", $"&startTime={RestRig.Start - 1}&limit=2"])
+        {
+            JsonElement all = _rig.Call(_a, "GET", "/fapi/v1/allOrders", "symbol=BTCUSDT" + page).Ok().Json;
+            Assert.Equal(kept, Assert.Single(all.EnumerateArray()).GetProperty("orderId").ToString());
+        }
+    }
+
     [Theory]
     [InlineData("side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=49000.05", -1111)]
     [InlineData("side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.0101&price=49000", -1111)]

@@ -105,6 +105,23 @@ public sealed class TickerStreamTests
     }
 
     [Fact]
+    public async Task Kline_NewListener_IsToldTheRunningCandleOnce()
+    {
+        using var world = new StreamWorld(23, 12);
+        await world.StartAsync();
+        await world.StepAsync(200);
+        await world.SettleAsync();
+        string symbol = world.Profile.Markets[0].Symbol.ToLowerInvariant();
+        StreamListener first = await world.ListenAsync($"{symbol}@kline_1h");
+        await world.BeatAsync(10);
+        Assert.False(Assert.Single(await first.TakeAsync()).Data.GetProperty("k").GetProperty("x").GetBoolean());
+        StreamListener second = await world.ListenAsync($"{symbol}_perpetual@continuousKline_1h");
+        await world.BeatAsync(10);
+        Assert.Equal("continuous_kline", Assert.Single(await second.TakeAsync()).Data.GetProperty("e").GetString());
+        Assert.Empty(await first.TakeAsync());
+    }
+
+    [Fact]
     public async Task TradesAndMarks_OneListener_GetsEachOnceInOrder()
     {
         using var world = new StreamWorld(31, 12);

@@ -124,6 +124,7 @@ public sealed class UserStreamTests
     {
         private readonly StreamListener _listener;
         private readonly StreamWorld _world;
+        private readonly decimal _takerFee;
         private readonly Dictionary<long, (string Status, decimal Quantity, decimal Filled)> _orders = [];
         private readonly HashSet<long> _algos = [];
         private JsonElement _before;
@@ -133,6 +134,7 @@ public sealed class UserStreamTests
         public UserClient(StreamWorld world, int account, StreamListener listener, AccountSnapshot first)
         {
             (_world, _listener, Account) = (world, listener, new AccountId(account));
+            _takerFee = first.TakerFee.E8 / 100_000_000m;
             Take(first, _orders, _algos, _legs, _wallets);
         }
 
@@ -225,6 +227,10 @@ public sealed class UserStreamTests
                 (decimal Quantity, decimal Isolated) leg = (Number(p, "pa"), Number(p, "iw"));
                 if (leg == (0m, 0m)) _legs.Remove(key);
                 else _legs[key] = leg;
+
+                // As REST has it: the price at which closing as a taker pays for its own fee.
+                decimal even = leg.Quantity == 0m ? 0m : Number(p, "ep") / (1m - (Math.Sign(leg.Quantity) * _takerFee));
+                Assert.InRange(Number(p, "bep") - even, -0.000001m, 0.000001m);
             }
         }
 

@@ -1,8 +1,8 @@
 // The calls that bots on top of ccxt make, in the order they make them.
 import test, { before } from 'node:test';
 import assert from 'node:assert/strict';
-import { rest } from '../lib/ccxt.mjs';
-import { hold, newAccount, publicGet } from '../lib/server.mjs';
+import { ccxt, rest, urls } from '../lib/ccxt.mjs';
+import { hold, newAccount, publicGet, until } from '../lib/server.mjs';
 
 const ADA = 'ADA/USDT:USDT';
 let client;
@@ -44,6 +44,31 @@ test ('freqtrade: start, a trade with a stop on the exchange, the end', async ()
     assert.ok (Array.isArray (await client.fetchFundingHistory (ADA, Date.now () - 86400000)));
     const balance = await client.fetchBalance ();
     assert.ok (balance.USDT.free > 4900);
+});
+
+test ('freqtrade, by its own configuration: linear markets only; a stop that fired leads to the order that it became', async () => {
+    const { key: apiKey, secret } = await newAccount ('freqtrade', '5000');
+    const bot = new ccxt.binance ({ apiKey, secret, urls, options: { defaultType: 'swap', fetchMarkets: { types: [ 'linear' ] } } });
+    const markets = await bot.loadMarkets ();
+    assert.ok (Object.values (markets).every ((m) => m.swap && m.linear));
+    assert.equal ((await bot.fetchStatus ()).status, 'ok');
+    await bot.setMarginMode ('isolated', ADA);
+    await bot.setLeverage (3, ADA);
+    await bot.createOrder (ADA, 'limit', 'buy', 1000, 0.105);
+    const stop = await bot.createOrder (ADA, 'stop_market', 'sell', 1000, undefined, { stopPrice: 0.095, reduceOnly: true, workingType: 'MARK_PRICE' });
+    assert.equal ((await bot.fetchOrder (stop.id, ADA, { stop: true })).status, 'open');
+    await hold ('ADAUSDT', '0.094');
+    const fired = await until (async () => {
+        const order = await bot.fetchOrder (stop.id, ADA, { stop: true });
+        return order.status === 'closed' && order.info.algoStatus === 'FINISHED' ? order : undefined;
+    }, 'the stop');
+    const actual = await bot.fetchOrder (fired.info.actualOrderId, ADA);
+    assert.deepEqual ([ actual.status, actual.side, actual.filled ], [ 'closed', 'sell', 1000 ]);
+    assert.ok (actual.average < 0.095);
+    assert.deepEqual (await bot.fetchPositions ([ ADA ]), []);
+    await assert.rejects (bot.createOrder (ADA, 'limit', 'buy', 1000, 0.096, { timeInForce: 'PO' }), (e) => /-5022/.test (e.message));
+    assert.equal ((await bot.fetchOrders (ADA)).length, 2, 'a post-only order that was refused is in no history');
+    await hold ('ADAUSDT', '0.1');
 });
 
 test ('freqtrade, older ccxt: a stop by the classic path keeps one id for its life', async () => {

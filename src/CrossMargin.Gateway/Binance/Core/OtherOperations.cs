@@ -7,6 +7,7 @@ namespace CrossMargin.Gateway.Binance;
 internal static class OtherOperations
 {
     public const string Refused = "Refused";
+    private const string Stubs = "Stubs";
 
     public static IReadOnlyList<Operation> All { get; } =
     [
@@ -14,6 +15,7 @@ internal static class OtherOperations
         GeneralOperations.Public("indexInfo", "/fapi/v1/indexInfo", EmptyAsync) with { Note = "There are no composite indexes: an empty list" },
         Stub("capitalConfig", "/sapi/v1/capital/config/getall"),
         Stub("marginAllPairs", "/sapi/v1/margin/allPairs"),
+        GeneralOperations.Public("systemStatus", "/sapi/v1/system/status", StatusAsync, Stubs) with { Note = "Normal whenever it answers" },
         .. RefusedOnes(),
     ];
 
@@ -39,7 +41,16 @@ internal static class OtherOperations
     }
 
     private static Operation Stub(string name, string path) =>
-        OrderQueryOperations.Read(name, path, EmptyAsync, "Stubs") with { Note = "An empty list, for clients that ask when they load markets" };
+        OrderQueryOperations.Read(name, path, EmptyAsync, Stubs) with { Note = "An empty list, for clients that ask when they load markets" };
+
+    private static ValueTask<BinanceError?> StatusAsync(CallContext call)
+    {
+        call.Json.WriteStartObject();
+        call.Json.WriteNumber("status"u8, 0);
+        call.Json.WriteString("msg"u8, "normal"u8);
+        call.Json.WriteEndObject();
+        return default;
+    }
 
     private static ValueTask<BinanceError?> EmptyAsync(CallContext call)
     {

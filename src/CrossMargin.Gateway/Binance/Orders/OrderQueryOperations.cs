@@ -7,6 +7,7 @@ namespace CrossMargin.Gateway.Binance;
 internal static class OrderQueryOperations
 {
     private const long Week = 7L * 24 * 3_600_000;
+    private const int MostRead = 16_000;
 
     public static IReadOnlyList<Operation> All { get; } =
     [
@@ -89,7 +90,7 @@ internal static class OrderQueryOperations
         int limit = call.Parameters.Limit(500, 1000);
         if (call.Fault is { } fault) return fault;
         HistoryPage page = Pages.Of(start, end, from, limit);
-        IReadOnlyList<OrderRecord> orders = await call.Services.History.OrdersAsync(call.Account, market.Id, page);
+        IReadOnlyList<OrderRecord> orders = await ReadAsync(call, market.Id, page);
         IReadOnlyList<TriggerRecord> triggers = await call.Services.History.TriggersAsync(call.Account, market.Id, page);
         var origins = new Dictionary<AlgoId, TriggerRecord>();
         var images = new List<OrderImage>(orders.Count);
@@ -152,6 +153,7 @@ internal static class OrderQueryOperations
         IExchangeHistory history = call.Services.History;
         string clientId = name.Id == 0 ? name.ClientId.ToString() : "";
         OrderRecord? order = await history.OrderAsync(call.Account, new OrderId(name.Id), AlgoId.None, clientId);
+        if (order is not null && WasRefused(order)) order = null;
         if (order is null && name.Id != 0)
         {
             order = await history.OrderAsync(call.Account, OrderId.None, new AlgoId(name.Id), "");
@@ -174,6 +176,26 @@ internal static class OrderQueryOperations
 
         return trigger is not null && trigger.Market == market.Id && trigger.Order.IsNone ? OrderImage.Of(market, trigger) : null;
     }
+
+    /// <summary>
+    /// Orders of a page without those that the market refused at once. As many more are read as it takes to fill it, within bounds.
+    /// </summary>
+    private static async ValueTask<IReadOnlyList<OrderRecord>> ReadAsync(CallContext call, MarketId market, HistoryPage page)
+    {
+        for (int asked = page.Limit; ; asked *= 4)
+        {
+            IReadOnlyList<OrderRecord> rows = await call.Services.History.OrdersAsync(call.Account, market, page with { Limit = asked });
+            List<OrderRecord> orders = [.. rows.Where(static r => !WasRefused(r))];
+            if (orders.Count >= page.Limit || rows.Count < asked || asked >= MostRead) return orders;
+        }
+    }
+
+    /// <summary>
+    /// To Binance it was never an order: its sender got an error that says so, and no stream told of it. One that a conditional order
+    /// became is told of.
+    /// </summary>
+    private static bool WasRefused(OrderRecord order) => order.Algo.IsNone && order.Filled.IsZero
+        && (order.Status == OrderStatus.Rejected || order.Reason is CancelReason.WouldCross or CancelReason.FillOrKill);
 
     private static async ValueTask<TriggerRecord?> OriginAsync(CallContext call, AlgoId algo) =>
         await call.Services.History.TriggerAsync(call.Account, algo, "");

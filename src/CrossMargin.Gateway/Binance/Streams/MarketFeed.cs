@@ -176,20 +176,20 @@ internal sealed class MarketFeed
         }
     }
 
-    /// <summary>Candles that closed, and the running ones that changed.</summary>
+    /// <summary>Candles that closed, the running ones that changed, and to a new listener the one that runs.</summary>
     public void BeatKlines(Timestamp now)
     {
+        KlineInterval[] live;
+        lock (_gate) live = [.. _klines.Where(k => k.Value.IsSeeded).Select(k => k.Key)];
+        KlineInterval[] told = [.. live.Where(interval => BeatKline(interval, now))];
         foreach (StreamKind kind in (ReadOnlySpan<StreamKind>)[StreamKind.Kline, StreamKind.ContinuousKline])
         {
             foreach (StreamTopic stream in _topics.Of(kind, Id))
             {
-                if (stream.Topic.TakeFresh() && IsSeeded(stream.Name.Interval)) PublishKline(stream, now);
+                bool fresh = stream.Topic.TakeFresh() && !told.Contains(stream.Name.Interval);
+                if (fresh && IsSeeded(stream.Name.Interval)) PublishKline(stream, now);
             }
         }
-
-        KlineInterval[] live;
-        lock (_gate) live = [.. _klines.Where(k => k.Value.IsSeeded).Select(k => k.Key)];
-        foreach (KlineInterval interval in live) BeatKline(interval, now);
     }
 
     public bool HasKlines
@@ -324,15 +324,18 @@ internal sealed class MarketFeed
             stream.Name.Kind == StreamKind.ContinuousKline, now));
     }
 
-    private void BeatKline(KlineInterval interval, Timestamp now)
+    /// <summary>True if the running candle was told.</summary>
+    private bool BeatKline(KlineInterval interval, Timestamp now)
     {
         var events = new List<(Kline Kline, bool Closed)>();
+        bool running;
         lock (_gate)
         {
-            if (!_klines.TryGetValue(interval, out RunningKline? kline)) return;
+            if (!_klines.TryGetValue(interval, out RunningKline? kline)) return false;
             kline.Advance(now);
             while (kline.TryTakeClosed(out Kline closed)) events.Add((closed, true));
-            if (kline.TakeChanged()) events.Add((kline.Now, false));
+            running = kline.TakeChanged();
+            if (running) events.Add((kline.Now, false));
         }
 
         foreach ((Kline kline, bool closed) in events)
@@ -346,6 +349,8 @@ internal sealed class MarketFeed
                 }
             }
         }
+
+        return running;
     }
 
     private delegate byte[] Encode(MarketFormat format, in TradePoint trade);
