@@ -112,6 +112,19 @@ public sealed class RestAccountTests : IDisposable
     }
 
     [Fact]
+    public void InsuranceFund_WithoutASymbol_IsAList()
+    {
+        JsonElement one = _rig.Get("/fapi/v1/insuranceBalance", "symbol=BTCUSDT").Ok().Json;
+        JsonElement all = Assert.Single(_rig.Get("/fapi/v1/insuranceBalance").Ok().Json.EnumerateArray());
+        Assert.Equal(one.GetProperty("assets").GetRawText(), all.GetProperty("assets").GetRawText());
+        Assert.Contains("BTCUSDT", one.GetProperty("symbols").EnumerateArray().Select(s => s.GetString()));
+        _rig.Get("/fapi/v1/insuranceBalance", "symbol=NONE").Refused(-1121);
+    }
+
+    [Fact]
+    public void SystemStatus_IsNormal() => Assert.Equal("0", _rig.Get("/sapi/v1/system/status").Ok()["status"]);
+
+    [Fact]
     public void ListenKey_IsOneAnAccountAndLivesAnHour()
     {
         string key = Listen("POST").Ok()["listenKey"];

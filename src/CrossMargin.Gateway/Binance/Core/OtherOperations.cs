@@ -59,9 +59,20 @@ internal static class OtherOperations
         return default;
     }
 
+    /// <summary>With a symbol the fund of that market, without one all funds: here there is one.</summary>
     private static async ValueTask<BinanceError?> InsuranceAsync(CallContext call)
     {
+        MarketFormat? market = call.Parameters.OptionalMarket(call.Markets);
+        if (call.Fault is { } fault) return fault;
         FundSnapshot fund = await call.Exchange.ReadFundAsync();
+        if (market is null) call.Json.WriteStartArray();
+        WriteFund(call, fund);
+        if (market is null) call.Json.WriteEndArray();
+        return null;
+    }
+
+    private static void WriteFund(CallContext call, FundSnapshot fund)
+    {
         Amount margin = fund.Wallet;
         foreach (FundPositionSnapshot position in fund.Positions) margin += position.UnrealizedProfit;
         call.Json.WriteStartObject();
@@ -76,6 +87,5 @@ internal static class OtherOperations
         call.Json.WriteEndObject();
         call.Json.WriteEndArray();
         call.Json.WriteEndObject();
-        return null;
     }
 }
