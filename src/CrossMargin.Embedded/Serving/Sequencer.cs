@@ -25,10 +25,9 @@ internal sealed class Sequencer : IBeatCommands
     // next commit. More are executed while the journal's thread commits what was executed before.
     private const int RequestsCommittedHere = 128;
 
-    // A commit costs much the same for one request and for many. Where the processors are busy others bring theirs first; where they are
-    // idle, giving way takes no time.
+    // A commit costs much the same for one request and for many. With fewer, others go first: where the processors are busy they bring
+    // theirs, where they are idle giving way takes no time.
     private const int RequestsWorthACommit = 48;
-    private const int TimesToGiveWay = 4;
 
     private readonly Lock _gate = new();
 
@@ -173,7 +172,7 @@ internal sealed class Sequencer : IBeatCommands
 
         // A signal may be left over from a wait that ended in time: then this one ends early.
         if (_isWaiting) _wake.WaitOne(IdleMilliseconds);
-        if (_journal is not null) LetOthersCome();
+        if (_journal is not null && HasFew()) Thread.Yield();
         lock (_gate)
         {
             _isWaiting = false;
@@ -182,14 +181,9 @@ internal sealed class Sequencer : IBeatCommands
         }
     }
 
-    private void LetOthersCome()
+    private bool HasFew()
     {
-        for (int i = 0; i < TimesToGiveWay && !HasEnough(); i++) Thread.Yield();
-    }
-
-    private bool HasEnough()
-    {
-        lock (_gate) return _closing || _inbox.Count is 0 or >= RequestsWorthACommit;
+        lock (_gate) return !_closing && _inbox.Count is > 0 and < RequestsWorthACommit;
     }
 
     // A part of what was taken, so that the first ones do not wait for the last one's execution, nor time for all of them.
