@@ -39,9 +39,9 @@ public sealed class CrossMarginHost : IHostedService, IHealthSource, IDisposable
         if (Data.Journal is { } kept) kept.Measured = metrics.Durations("crossmargin.journal.commit", "Time that a batch of commands took to reach the disk");
         try
         {
-            IsFirstStart = Data.IsNew;
-            Token ??= options.DataDirectory is { } folder ? AdminToken.OfFolder(folder) : AdminToken.OfProcess();
-            Secrets = OpenSecrets(options);
+            IsFirstStart = _old is null && Data.IsNew;
+            Token ??= options.DataDirectory is { } folder && KeepsToken(folder) ? AdminToken.OfFolder(folder) : AdminToken.OfProcess();
+            Secrets = OpenSecrets(options, IsReadOnly);
             (Exchange, Clock, _liveControls) = _old is null ? Start(options, time, log) : (_old.State.Exchange, _old, null);
             Controls = (ISimulatorControls?)_liveControls ?? new NoSimulatorControls();
         }
@@ -113,10 +113,15 @@ public sealed class CrossMarginHost : IHostedService, IHealthSource, IDisposable
         }
     }
 
-    private static SecretProtection OpenSecrets(CrossMarginOptions options)
+    // Who only looks makes none.
+    private bool KeepsToken(string folder) => !IsReadOnly || File.Exists(Path.Combine(folder, AdminToken.FileName));
+
+    private static SecretProtection OpenSecrets(CrossMarginOptions options, bool isReadOnly)
     {
         if (options.KeyRing is { } ring) return SecretProtection.Over(ring);
-        return options.DataDirectory is { } folder ? SecretProtection.InFolder(Path.Combine(folder, "keys")) : SecretProtection.Ephemeral();
+        if (options.DataDirectory is not { } folder) return SecretProtection.Ephemeral();
+        string keys = Path.Combine(folder, "keys");
+        return isReadOnly ? SecretProtection.Reading(keys) : SecretProtection.InFolder(keys);
     }
 
     private (EmbeddedExchange Exchange, IExchangeClock Clock, LiveControls? Controls) Start(CrossMarginOptions options, TimeProvider time, ILogger log)

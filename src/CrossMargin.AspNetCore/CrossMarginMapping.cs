@@ -16,7 +16,7 @@ public static class CrossMarginMapping
 {
     /// <summary>
     /// Everything there is: Binance's dialect below /fapi, /sapi, /futures/data, /ws, /stream and /ws-fapi, the operator's interface below /admin,
-    /// accounts' alerts at /account/v1/alerts, and /health. Opens the exchange.
+    /// accounts' alerts and withdrawals below /account/v1, and /health. Opens the exchange.
     /// </summary>
     public static WebApplication MapCrossMargin(this WebApplication app)
     {
@@ -46,7 +46,9 @@ public static class CrossMarginMapping
         limits.MaxRequestHeadersTotalSize = 32 * 1024;
         limits.MaxRequestHeaderCount = 64;
         limits.MaxConcurrentConnections = 20_000;
-        limits.MaxConcurrentUpgradedConnections = 10_000;
+
+        // Who comes when all places are taken is refused by the streams' own bound, in words; Kestrel's would be a fault.
+        limits.MaxConcurrentUpgradedConnections = null;
         limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));

@@ -8,6 +8,7 @@ public partial class TidinessTests
     private const int LineLimit = 160;
     private const int ProductFileLimit = 600;
     private const int TestFileLimit = 800;
+    private const int SampleFileLimit = 30;
 
     [Fact]
     public void Lines_AreShort() => Report(
@@ -21,6 +22,11 @@ public partial class TidinessTests
             .Concat(RepositoryFiles.Sources("tests").Select(p => (p, limit: TestFileLimit)))
             .Select(f => (f.p, f.limit, lines: File.ReadAllLines(f.p).Length)).Where(f => f.lines > f.limit)
             .Select(f => $"{RepositoryFiles.Relative(f.p)} has {f.lines} lines, {f.limit} are allowed"));
+
+    [Fact]
+    public void Samples_AreReadAtAGlance() => Report(
+        RepositoryFiles.Sources("samples").Select(p => (p, lines: File.ReadAllLines(p).Length)).Where(f => f.lines > SampleFileLimit)
+            .Select(f => $"{RepositoryFiles.Relative(f.p)} has {f.lines} lines, {SampleFileLimit} are allowed"));
 
     [Fact]
     public void Comments_AreNotHollow() => Report(

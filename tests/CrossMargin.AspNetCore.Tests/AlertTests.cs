@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using CrossMargin.Gateway.Accounts;
 using CrossMargin.Gateway.Alerts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace CrossMargin.AspNetCore.Tests;
@@ -87,6 +90,73 @@ public sealed class AlertTests : IDisposable
     }
 
     [Fact]
+    public async Task Webhook_ToAHostThatNoNameCanHave_FailsAndOthersAreStillPosted()
+    {
+        await using Listener listener = await Listener.StartAsync(failures: 0);
+        using var log = new EveryLine();
+        await using TestApp app = await TestApp.StartAsync(o => o.Webhooks = s_local, log);
+        using var metrics = new MetricLog(app);
+        await app.PriceAsync("10000");
+        TestTrader trader = await app.NewTraderAsync();
+
+        // Letters that an address may have, but no name of the DNS: more of them than there are workers.
+        const int Bad = 20;
+        for (int i = 0; i < Bad; i++) await SetAsync($"http://xn--hook-of-mine-\u00e4.example/{i}");
+        await SetAsync("http://hook-of-mine.invalid/");
+        await TestApp.UntilAsync(() => Task.FromResult(metrics["crossmargin.webhooks outcome=failed"] == Bad + 1), "the sender gave them up");
+        await SetAsync(listener.Address);
+        await TestApp.UntilAsync(() => Task.FromResult(listener.Taken.Count == 1), "the good one was posted");
+        string[] own = [.. log.Lines.Where(l => l.StartsWith("CrossMargin", StringComparison.Ordinal))];
+        Assert.Contains(own, l => l.Contains("given up", StringComparison.Ordinal));
+        Assert.DoesNotContain(own, l => l.Contains("hook-of-mine", StringComparison.Ordinal));
+
+        Task SetAsync(string address) => trader.SignedAsync(
+            HttpMethod.Post, "/account/v1/alerts", $"kind=MarkPrice&symbol=AAAUSDT&threshold=9000&webhook={Uri.EscapeDataString(address)}");
+    }
+
+    [Fact]
+    public async Task Webhook_TooManyThatFail_AreDroppedNotKept()
+    {
+        await using Listener listener = await Listener.StartAsync(failures: int.MaxValue);
+        await using TestApp app = await TestApp.StartAsync(o => o.Webhooks = s_local with { MostWaiting = 3, Pauses = [TimeSpan.FromHours(1)] });
+        using var metrics = new MetricLog(app);
+        await app.PriceAsync("10000");
+        TestTrader trader = await app.NewTraderAsync();
+        for (int i = 0; i < 8; i++)
+        {
+            await trader.SignedAsync(
+                HttpMethod.Post, "/account/v1/alerts", $"kind=MarkPrice&symbol=AAAUSDT&threshold=9000&webhook={Uri.EscapeDataString(listener.Address)}");
+            await TestApp.UntilAsync(() => Task.FromResult(listener.Taken.Count == i + 1), "it was posted");
+        }
+
+        await TestApp.UntilAsync(() => Task.FromResult(metrics["crossmargin.webhooks outcome=dropped"] == 5), "three wait, five are dropped");
+    }
+
+    [Fact]
+    public async Task OldState_LookedAt_TellsNobody()
+    {
+        await using Listener listener = await Listener.StartAsync(failures: 0);
+        long until;
+        await using (TestApp app = await TestApp.StartAsync(o => (o.DataDirectory, o.Webhooks) = (_folder.Path, s_local)))
+        {
+            await app.PriceAsync("10600");
+            until = app.Host.Data.Journal!.AppendedSequence;
+            await app.PriceAsync("10000");
+            TestTrader trader = await app.NewTraderAsync();
+            await trader.SignedAsync(
+                HttpMethod.Post, "/account/v1/alerts", $"kind=MarkPrice&symbol=AAAUSDT&threshold=10500&webhook={Uri.EscapeDataString(listener.Address)}");
+        }
+
+        await using TestApp old = await TestApp.StartAsync(o => (o.DataDirectory, o.Webhooks, o.Until) = (_folder.Path, s_local, until));
+        Assert.Equal("10600", (string)(await old.AdminAsync(HttpMethod.Get, "/admin/v1/markets/AAAUSDT"))["mark"]!);
+        await old.App.Services.GetRequiredService<AlertWatcher>().ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(20));
+        await old.App.Services.GetRequiredService<RetiredAccounts>().ExecuteTask!.WaitAsync(TimeSpan.FromSeconds(20));
+        JsonNode alert = (await old.AdminAsync(HttpMethod.Get, "/admin/v1/accounts/1/alerts"))["alerts"]![0]!;
+        Assert.Equal((false, 0), ((bool)alert["isOver"]!, (int)alert["fired"]!));
+        Assert.Empty(listener.Taken);
+    }
+
+    [Fact]
     public async Task Webhook_StillWaitingWhenTheServerStops_IsCountedAsDropped()
     {
         await using Listener listener = await Listener.StartAsync(failures: 1);
@@ -116,6 +186,16 @@ public sealed class AlertTests : IDisposable
     [InlineData("172.32.0.1", false)]
     [InlineData("2606:4700::1111", false)]
     public void IsInner_KnowsPrivateRanges(string address, bool inner) => Assert.Equal(inner, WebhookAddress.IsInner(IPAddress.Parse(address)));
+
+    [Fact]
+    public void IsOwn_EveryAddressOfThisMachine_AndNoOther()
+    {
+        IPAddress[] own = [.. NetworkInterface.GetAllNetworkInterfaces().SelectMany(n => n.GetIPProperties().UnicastAddresses).Select(a => a.Address)];
+        Assert.Contains(IPAddress.Loopback, own);
+        Assert.All(own, address => Assert.True(WebhookAddress.IsOwn(address)));
+        Assert.True(WebhookAddress.IsOwn(IPAddress.Loopback.MapToIPv6()));
+        Assert.False(WebhookAddress.IsOwn(IPAddress.Parse("1.1.1.1")));
+    }
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,5 +1,11 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using CrossMargin.Gateway.Binance.Streams;
 using CrossMargin.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace CrossMargin.AspNetCore.Tests;
 
@@ -56,6 +62,50 @@ public sealed class EmbeddingTests : IDisposable
         await app.AdminAsync(HttpMethod.Put, "/admin/v1/simulator/feed", new { kind = "Replay", file = "/nowhere.csv" }, 400);
         state = await app.AdminAsync(HttpMethod.Put, "/admin/v1/simulator/traders", new { count = 5 });
         Assert.Equal(5, (int)state["traders"]!["count"]!);
+    }
+
+    [Fact]
+    public async Task Simulator_AReplayThatHasEnded_SaysSo()
+    {
+        string file = Path.Combine(_folder.Path, "prices.csv");
+        await File.WriteAllLinesAsync(file,
+        [
+            "time,symbol,open,high,low,close,volume", "1600000000000,AAAUSDT,100,101,99,100,5", "1600000060000,AAAUSDT,100,102,99,101,5",
+        ]);
+        await using TestApp app = await TestApp.StartAsync(o => o.Clock = null);
+        await app.AdminAsync(HttpMethod.Post, "/admin/v1/simulator/pause");
+        JsonNode state = await app.AdminAsync(HttpMethod.Put, "/admin/v1/simulator/feed", new { kind = "Replay", file });
+        Assert.Null(state["feed"]!["note"]);
+        state = await app.AdminAsync(HttpMethod.Post, "/admin/v1/simulator/step", new { milliseconds = 300_000 });
+        Assert.Contains("the replay ended at", (string)state["feed"]!["note"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Limits_PlacesForWebSockets_AreRefusedByTheStreamsOwnBound()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseCrossMarginLimits();
+        using WebApplication app = builder.Build();
+        long? most = app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxConcurrentUpgradedConnections;
+        Assert.True(most is null || most >= new StreamOptions().MaxConnections, $"{most}");
+    }
+
+    [Fact]
+    public async Task OldState_LookedAt_LeavesTheFolderAsItIs()
+    {
+        await using (TestApp app = await TestApp.StartAsync(o => o.DataDirectory = _folder.Path)) await app.PriceAsync("10000");
+        Directory.Delete(Path.Combine(_folder.Path, "keys"), recursive: true);
+        Dictionary<string, string> before = Contents();
+        await using (TestApp old = await TestApp.StartAsync(o => (o.DataDirectory, o.Until, o.AdminToken) = (_folder.Path, 1, null)))
+        {
+            Assert.True(old.Host.IsReadOnly);
+            Assert.False(old.Host.IsFirstStart);
+        }
+
+        Assert.Equal(before, Contents());
+
+        Dictionary<string, string> Contents() => Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories).ToDictionary(
+            f => f, f => File.Exists(f) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(f))) : "");
     }
 
     [Fact]

@@ -63,6 +63,22 @@ public sealed class StatementTests
     }
 
     [Fact]
+    public async Task Leaderboard_WhoHasWithdrawnAllButATrace_DoesNotBreakIt()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        await app.PriceAsync("10000");
+        TestTrader trader = await app.NewTraderAsync("20000");
+        await trader.OrderAsync("BUY", "4");
+        for (int price = 10_100; price <= 11_000; price += 100) await app.PriceAsync(price.ToString(CultureInfo.InvariantCulture));
+        await trader.OrderAsync("SELL", "4");
+        await app.AdminAsync(HttpMethod.Post, "/admin/v1/accounts/1/withdraw", new { amount = "19999.99999999" });
+        JsonNode first = Assert.Single((await app.AdminAsync(HttpMethod.Get, "/admin/v1/leaderboard"))["accounts"]!.AsArray())!;
+        Assert.Equal("0.00000001", (string)first["netDeposits"]!);
+        Assert.True(decimal.Parse((string)first["profit"]!, CultureInfo.InvariantCulture) > 3_000);
+        Assert.Equal("92233720368.54775807", (string)first["return"]!);
+    }
+
+    [Fact]
     public async Task Liquidation_IsListedAndItsStepsExplainIt()
     {
         await using TestApp app = await TestApp.StartAsync();

@@ -43,6 +43,39 @@ public sealed class UserStreamTests
         Assert.Equal(1, metrics["crossmargin.alerts kind=MarkPrice"]);
     }
 
+    [Theory]
+    [InlineData("removed")]
+    [InlineData("expired")]
+    [InlineData("reads no more")]
+    public async Task ListenKey_OneOfItsApiKeysIsNoLongerGood_EndsWithItsStreams(string change)
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        TestTrader trader = await app.NewTraderAsync();
+        string keys = $"/admin/v1/accounts/{trader.Number}/keys";
+        JsonNode made = await app.AdminAsync(HttpMethod.Post, keys, new { label = "lent" }, 201);
+        TestTrader lent = trader with { ApiKey = (string)made["apiKey"]!, Secret = (string)made["secret"]! };
+        using WebSocket stream = await ListenAsync(app, trader);
+        string key = (string)(await lent.SignedAsync(HttpMethod.Post, "/fapi/v1/listenKey"))["listenKey"]!;
+        Assert.Equal(key, (string)(await trader.SignedAsync(HttpMethod.Put, "/fapi/v1/listenKey"))["listenKey"]!);
+
+        await app.AdminAsync(
+            change == "removed" ? HttpMethod.Delete : HttpMethod.Put, $"{keys}/{lent.ApiKey}",
+            change switch
+            {
+                "removed" => null,
+                "expired" => new { expires = 1 },
+                _ => new { scopes = new[] { "Trade" } },
+            },
+            change == "removed" ? 204 : 200);
+        JsonNode told = await NextAsync(stream);
+        Assert.Equal(("listenKeyExpired", key), ((string)told["e"]!, (string)told["listenKey"]!));
+        await trader.SignedAsync(HttpMethod.Put, "/fapi/v1/listenKey", status: 400);
+        string fresh = (string)(await trader.SignedAsync(HttpMethod.Post, "/fapi/v1/listenKey"))["listenKey"]!;
+        Assert.NotEqual(key, fresh);
+        await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync(app, key));
+        using WebSocket again = await ConnectAsync(app, fresh);
+    }
+
     [Fact]
     public async Task Equity_JsonAndCsv_ArePointsOfTheMinutesThatEndAtTheAccountsEquity()
     {
@@ -92,8 +125,11 @@ public sealed class UserStreamTests
     private static async Task<WebSocket> ListenAsync(TestApp app, TestTrader trader)
     {
         string key = (string)(await trader.SignedAsync(HttpMethod.Post, "/fapi/v1/listenKey"))["listenKey"]!;
-        return await app.App.GetTestServer().CreateWebSocketClient().ConnectAsync(new Uri($"ws://localhost/ws/{key}"), CancellationToken.None);
+        return await ConnectAsync(app, key);
     }
+
+    private static Task<WebSocket> ConnectAsync(TestApp app, string key) =>
+        app.App.GetTestServer().CreateWebSocketClient().ConnectAsync(new Uri($"ws://localhost/ws/{key}"), CancellationToken.None);
 
     private static async Task<JsonNode> NextAsync(WebSocket socket)
     {

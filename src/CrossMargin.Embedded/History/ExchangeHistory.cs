@@ -72,6 +72,9 @@ public sealed class ExchangeHistory : IHistorySink, IDisposable
         return Start(path, profile, options, inMemory: false);
     }
 
+    /// <summary>What the history of a directory keeps; null where there is none that can be read.</summary>
+    public static HistoryMode? ModeOf(string directory) => HistoryFile.ModeOf(System.IO.Path.Combine(directory, HistorySchema.FileName));
+
     /// <summary>A history that is gone with the process.</summary>
     public static HistoryResult InMemory(VenueProfile profile, HistoryOptions options)
     {

@@ -33,6 +33,21 @@ internal static class HistoryFile
         return null;
     }
 
+    /// <summary>What the file at a path keeps; null where there is none, or it cannot be read: opening it says why.</summary>
+    public static HistoryMode? ModeOf(string path)
+    {
+        if (!File.Exists(path)) return null;
+        try
+        {
+            using var session = new SqliteSession(path, SqliteOpenMode.ReadOnly);
+            return HistoryModes.TryParse(session.Scalar($"SELECT value FROM meta WHERE key = '{ModeKey}'") as string ?? "", out HistoryMode mode) ? mode : null;
+        }
+        catch (Exception e) when (JournalFaults.IsExpected(e))
+        {
+            return null;
+        }
+    }
+
     public static long AppliedSequence(SqliteSession session) => (long)session.Scalar($"SELECT value FROM meta WHERE key = '{Applied}'")!;
 
     private static HistoryError? Prepare(string path, SqliteSession session, VenueProfile profile, HistoryOptions options)

@@ -32,6 +32,7 @@ public sealed partial class RetiredAccounts(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        if (exchange.Gateway.Unavailable is not null) return; // only looked at: nothing can be wound up
         IReadOnlyList<AccountId> unowned = await directory.UnownedAsync().ConfigureAwait(false);
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -61,7 +61,7 @@ internal sealed partial class StoredJson : JsonSerializerContext
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"the setting {key} cannot be read: {e.Message}", e);
+            throw new InvalidDataException($"the setting {key} cannot be read: {e.Message}"); // whole: who tells it tells the innermost text
         }
     }
 }

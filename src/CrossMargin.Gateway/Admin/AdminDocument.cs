@@ -34,15 +34,23 @@ public static class AdminDocument
         });
     });
 
-    internal static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet(AdminRoutes.Prefix + "/openapi.json", WriteAsync).ExcludeFromDescription();
-
-    private static async Task WriteAsync(HttpContext context, CancellationToken stop)
+    // Made once: it never changes, and whoever asks for it needs no token.
+    internal static void Map(IEndpointRouteBuilder routes)
     {
-        IOpenApiDocumentProvider provider = context.RequestServices.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name);
-        OpenApiDocument document = await provider.GetOpenApiDocumentAsync(stop).ConfigureAwait(false);
+        var text = new Lazy<Task<string>>(() => MakeAsync(routes.ServiceProvider));
+        routes.MapGet(AdminRoutes.Prefix + "/openapi.json", (HttpContext context) => WriteAsync(context, text.Value)).ExcludeFromDescription();
+    }
+
+    private static async Task<string> MakeAsync(IServiceProvider services)
+    {
+        IOpenApiDocumentProvider provider = services.GetRequiredKeyedService<IOpenApiDocumentProvider>(Name);
+        OpenApiDocument document = await provider.GetOpenApiDocumentAsync(CancellationToken.None).ConfigureAwait(false);
+        return await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static async Task WriteAsync(HttpContext context, Task<string> text)
+    {
         context.Response.ContentType = "application/json; charset=utf-8";
-        await context.Response.WriteAsync(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, stop).ConfigureAwait(false), stop)
-            .ConfigureAwait(false);
+        await context.Response.WriteAsync(await text.ConfigureAwait(false), context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -74,6 +74,7 @@ internal static class AdminText
     public static HistoryPage Page(long? from, long? to, long? after, int limit)
     {
         if (from < 0 || to < from) throw AdminProblem.BadValue("from", "must be Unix milliseconds, not after 'to'");
+        if (after is < 0 or long.MaxValue) throw AdminProblem.BadValue("after", "must be the 'next' of the page before");
         return new HistoryPage(new Timestamp(from ?? 0), new Timestamp(to ?? long.MaxValue), (after ?? 0) + 1, limit, false);
     }
 

@@ -50,7 +50,7 @@ public sealed class Leaderboard(IAccountDirectory directory, AdminExchange excha
             Amount net = await NetDepositsAsync(record.Account).ConfigureAwait(false);
             Amount equity = Equities.Total(snapshot);
             Amount profit = equity - net;
-            long? gain = net.IsPositive ? Rounding.MulDivDown(profit.E8, Rate.One, net.E8) : null;
+            long? gain = net.IsPositive ? Return(profit, net) : null;
             now = Math.Max(now, snapshot.Time.Milliseconds);
             string? text = gain is { } e8 ? new Rate(e8).ToString() : null;
             rows.Add((new LeaderboardItem(
@@ -61,6 +61,10 @@ public sealed class Leaderboard(IAccountDirectory directory, AdminExchange excha
             .Select((r, i) => r.Item with { Rank = i + 1 })];
         return new LeaderboardList(now, ranked);
     }
+
+    // Who has withdrawn all but a trace has a return beyond any number that means something: it is told as the largest there is.
+    private static long Return(Amount profit, Amount net) =>
+        (long)Int128.Clamp(Rounding.DivDown((Int128)profit.E8 * Rate.One, net.E8), long.MinValue, long.MaxValue);
 
     // Deposits less withdrawals of the settlement asset; each row of history is added once.
     private async Task<Amount> NetDepositsAsync(AccountId account)

@@ -13,7 +13,8 @@ namespace CrossMargin.Gateway.Admin;
 public sealed record SimulatorItem(
     long Now, bool IsPaused, string Speed, bool AgreesWithWallClock, FeedItem Feed, IReadOnlyList<PriceControlItem> Prices, TradersItem Traders);
 
-public sealed record FeedItem(FeedName Kind, string? File, ulong Seed);
+/// <param name="Note">What there is to say of it: a replay has ended, and when; or null.</param>
+public sealed record FeedItem(FeedName Kind, string? File, ulong Seed, string? Note);
 
 public sealed record PriceControlItem(string Symbol, PriceControlName Kind, string? Price, string? Rate);
 
@@ -67,7 +68,7 @@ internal static class SimulatorEndpoints
         SimulatorState s = await controls.StateAsync().ConfigureAwait(false);
         return new SimulatorItem(
             s.Now.Milliseconds, s.IsPaused, s.Speed.ToString(System.Globalization.CultureInfo.InvariantCulture), s.AgreesWithWallClock,
-            new FeedItem((FeedName)s.Feed.Kind, s.Feed.File, s.Feed.Seed), [.. s.Prices.Select(p => Item(exchange.Profile[p.Market], p.Control))],
+            new FeedItem((FeedName)s.Feed.Kind, s.Feed.File, s.Feed.Seed, s.FeedNote), [.. s.Prices.Select(p => Item(exchange.Profile[p.Market], p.Control))],
             new TradersItem(s.Traders.Count, s.Traders.Mix, s.Traders.Symbols));
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using CrossMargin.Gateway.Accounts;
 using CrossMargin.Gateway.Admin;
 using CrossMargin.Gateway.Security;
 using CrossMargin.Hosting;
@@ -34,7 +35,7 @@ public sealed class AlertBook
         _shared?.Watch(Take); // for as long as both live
         foreach ((string key, string text) in store.List(Prefix))
         {
-            AlertRecord alert = Read(text) ?? throw new InvalidDataException($"{key} is null");
+            AlertRecord alert = StoredJson.Read(key, text, AlertJson.Default.AlertRecord);
             _alerts.TryAdd(alert.Id, alert);
         }
     }

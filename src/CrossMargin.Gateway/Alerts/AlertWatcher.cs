@@ -31,6 +31,8 @@ public sealed partial class AlertWatcher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // An old state that is only looked at: what is true in it is no news to anybody.
+        if (gateway.Unavailable is not null) return;
         using IDisposable subscription = events.Subscribe(OnEvents);
         using var timer = new PeriodicTimer(s_pause);
         try

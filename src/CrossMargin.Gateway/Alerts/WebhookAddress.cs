@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace CrossMargin.Gateway.Alerts;
@@ -42,14 +43,29 @@ public static class WebhookAddress
         return false;
     }
 
-    /// <summary>Connects to the first allowed address of a host. Throws <see cref="IOException"/> where there is none.</summary>
+    /// <summary>Whether an address is one of this machine's own, a public one too: from here its closed doors are open.</summary>
+    public static bool IsOwn(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        foreach (NetworkInterface card in NetworkInterface.GetAllNetworkInterfaces())
+        {
+            foreach (UnicastIPAddressInformation own in card.GetIPProperties().UnicastAddresses)
+            {
+                if (own.Address.Equals(address)) return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Connects to the first allowed address of a host. Throws <see cref="ForbiddenAddressException"/> where there is none.</summary>
     internal static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool allowInner, CancellationToken stop)
     {
         IPAddress[] addresses = await Dns.GetHostAddressesAsync(target.Host, stop).ConfigureAwait(false);
         Exception? last = null;
         foreach (IPAddress address in addresses)
         {
-            if (!allowInner && IsInner(address)) continue;
+            if (!allowInner && (IsInner(address) || IsOwn(address))) continue;
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
@@ -68,6 +84,9 @@ public static class WebhookAddress
             }
         }
 
-        throw new IOException(last is null ? "the address lies in a private network, which is not allowed" : last.Message, last);
+        throw last ?? new ForbiddenAddressException();
     }
 }
+
+/// <summary>All addresses of a host are such as nobody may post to.</summary>
+internal sealed class ForbiddenAddressException() : IOException("the address is of this machine or a private network, which is not allowed");

@@ -14,7 +14,9 @@ public sealed record WebhookOptions
     /// <summary>Whether webhooks may go to this machine and to private networks.</summary>
     public bool AllowPrivate { get; init; }
 
-    /// <summary>Firings that wait to be posted; one more is dropped, which the log and the metrics tell.</summary>
+    /// <summary>
+    /// Firings that wait to be posted, and as many that wait to be tried again; one more is dropped, which the log and the metrics tell.
+    /// </summary>
     public int MostWaiting { get; init; } = 10_000;
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
@@ -42,6 +44,7 @@ public sealed partial class WebhookSender : BackgroundService
     private readonly ILogger<WebhookSender> _log;
     private readonly Channel<Post> _queue;
     private readonly HttpClient _client;
+    private int _resting;
 
     public WebhookSender(WebhookOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<WebhookSender> log)
     {
@@ -122,12 +125,22 @@ public sealed partial class WebhookSender : BackgroundService
     {
         try
         {
+            if (Interlocked.Increment(ref _resting) > _options.MostWaiting)
+            {
+                Drop(post, TooMany);
+                return;
+            }
+
             await Task.Delay(_options.Pauses[post.Attempt], _time, stop).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             Drop(post, Stops);
             return;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _resting);
         }
 
         if (!_queue.Writer.TryWrite(post with { Attempt = post.Attempt + 1 })) Drop(post, TooMany);
@@ -152,13 +165,18 @@ public sealed partial class WebhookSender : BackgroundService
                 await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
             return response.IsSuccessStatusCode ? null : $"status {(int)response.StatusCode}";
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            return e.Message;
-        }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             return $"no answer within {_options.Timeout.TotalSeconds} s";
+        }
+        catch (HttpRequestException e)
+        {
+            return e.InnerException is ForbiddenAddressException forbidden ? forbidden.Message : $"no answer ({e.HttpRequestError})";
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // An address is an account's own text: whatever is wrong with it (a host that no name can have) must not end a worker.
+            return $"it cannot be posted ({e.GetType().Name})";
         }
     }
 
@@ -171,7 +189,7 @@ public sealed partial class WebhookSender : BackgroundService
 
     private sealed record Post(string Alert, Uri Address, byte[] Secret, byte[] Body, int Attempt);
 
-    // Neither the address nor the body: both may be confidential to their account.
+    // Neither the address nor the body nor texts that hold them: they may be confidential to their account.
     [LoggerMessage(3201, LogLevel.Warning, "webhook of alert {Alert} given up: {Reason}")]
     private static partial void Failed(ILogger logger, string alert, string reason);
 

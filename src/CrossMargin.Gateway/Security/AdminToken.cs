@@ -21,37 +21,27 @@ public sealed class AdminToken
     public string? File { get; }
 
     /// <summary>At least 16 characters, none of them blank; throws <see cref="ArgumentException"/>.</summary>
-    public static AdminToken Given(string token)
-    {
-        if (token.Length < MinLength || token.Any(c => c is <= ' ' or > '~'))
-        {
-            throw new ArgumentException($"the admin token must have at least {MinLength} printable ASCII characters and no blanks", nameof(token));
-        }
-
-        return new AdminToken(token, null);
-    }
+    public static AdminToken Given(string token) =>
+        IsToken(token) ? new AdminToken(token, null) : throw new ArgumentException(Rule, nameof(token));
 
     public static AdminToken OfProcess() => new(SecretText.New(NewLength), null);
 
-    /// <summary>Reads the folder's token, or makes it. A file that others could read is closed to them first.</summary>
+    /// <summary>
+    /// Reads the folder's token, or makes it. A file that others could read is closed to them first; an empty one, which nobody can have been
+    /// told, is made anew. Throws <see cref="IOException"/> where the file holds no token.
+    /// </summary>
     public static AdminToken OfFolder(string folder)
     {
         string path = Path.Combine(folder, FileName);
         if (System.IO.File.Exists(path))
         {
             if (!OperatingSystem.IsWindows()) System.IO.File.SetUnixFileMode(path, OwnerOnly);
-            return new AdminToken(Given(System.IO.File.ReadAllText(path).Trim())._token, path);
+            string kept = System.IO.File.ReadAllText(path).Trim();
+            if (kept.Length > 0) return IsToken(kept) ? new AdminToken(kept, path) : throw new IOException($"{path}: holds no token: {Rule}");
         }
 
         string token = SecretText.New(NewLength);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
-        using (var file = new FileStream(path, options))
-        {
-            file.Write(Encoding.ASCII.GetBytes(token + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-
+        Write(path, token);
         return new AdminToken(token, path);
     }
 
@@ -63,4 +53,24 @@ public sealed class AdminToken
 
     /// <summary>Never the token.</summary>
     public override string ToString() => "admin token";
+
+    private static string Rule => $"the admin token must have at least {MinLength} printable ASCII characters and no blanks";
+
+    private static bool IsToken(string text) => text.Length >= MinLength && !text.Any(c => c is <= ' ' or > '~');
+
+    // Whole or not at all, also where the process is killed meanwhile.
+    private static void Write(string path, string token)
+    {
+        string part = path + ".part";
+        System.IO.File.Delete(part);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        using (var file = new FileStream(part, options))
+        {
+            file.Write(Encoding.ASCII.GetBytes(token + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        System.IO.File.Move(part, path, overwrite: true);
+    }
 }

@@ -4,7 +4,8 @@ namespace CrossMargin.Gateway.Security;
 
 /// <summary>
 /// Counts wrong tokens by address: after ten within a minute an address waits until the minute is over, also with the right one.
-/// Bounded: it remembers at most 10,000 addresses; beyond that all new ones share one count. Thread-safe.
+/// An IPv6
+/// client is its network of 64 bits. Bounded: it remembers at most 10,000 addresses; beyond that all new ones share one count. Thread-safe.
 /// </summary>
 public sealed class FailedAttempts(TimeProvider time)
 {
@@ -43,7 +44,7 @@ public sealed class FailedAttempts(TimeProvider time)
 
     private IPAddress Known(IPAddress? address)
     {
-        IPAddress key = address ?? IPAddress.None;
+        IPAddress key = ClientNetwork.Of(address);
         return _byAddress.Count >= MostAddresses && !_byAddress.ContainsKey(key) ? IPAddress.None : key;
     }
 

@@ -24,12 +24,19 @@ public sealed class SecretProtection
         return Over(new FileSystemXmlRepository(new DirectoryInfo(folder), Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance));
     }
 
+    /// <summary>With the key ring that a folder holds, to which nothing is added; where there is none, with keys that are gone with the process.</summary>
+    public static SecretProtection Reading(string folder) => Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.xml").Any()
+        ? Over(new FileSystemXmlRepository(new DirectoryInfo(folder), Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance), false)
+        : Ephemeral();
+
     /// <summary>With a key ring wherever the repository keeps it: several processes that share it read each other's secrets.</summary>
-    public static SecretProtection Over(IXmlRepository repository)
+    public static SecretProtection Over(IXmlRepository repository) => Over(repository, true);
+
+    private static SecretProtection Over(IXmlRepository repository, bool makesKeys)
     {
         var services = new ServiceCollection();
         services.AddDataProtection().SetApplicationName("CrossMargin");
-        services.Configure<KeyManagementOptions>(o => o.XmlRepository = repository);
+        services.Configure<KeyManagementOptions>(o => (o.XmlRepository, o.AutoGenerateKeys) = (repository, makesKeys));
         return new SecretProtection(services.BuildServiceProvider().GetRequiredService<IDataProtectionProvider>());
     }
 

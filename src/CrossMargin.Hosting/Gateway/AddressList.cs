@@ -24,7 +24,7 @@ public sealed class AddressList
         foreach (string entry in entries)
         {
             if (problem is not null) return false;
-            if (TryNetwork(entry, out IPNetwork network)) networks.Add(network);
+            if (entry is not null && TryNetwork(entry, out IPNetwork network)) networks.Add(network);
             else problem = $"'{entry}' is neither an IP address nor a range such as 10.1.0.0/16 (host bits zero)";
         }
 

@@ -21,7 +21,7 @@ public static class DataCommands
         backup.Arguments.Add(s_file);
         Add(root, backup, (folder, parsed) => Backup(folder, parsed.GetValue(s_file)!));
         Add(root, new Command("upgrade", "Brings a data folder that nobody serves to a state from which the next release goes on."),
-            (folder, _) => DataFolders.Upgrade(folder));
+            (folder, _) => DataFolders.Upgrade(folder, new DataFolderOptions { History = ModeOf(folder) }));
         var history = new Command("history", "The history beside a journal.");
         root.Subcommands.Add(history);
         Add(history, new Command("rebuild", "Makes the history anew of what the journal still holds; nobody serves meanwhile."), (folder,
@@ -55,6 +55,9 @@ public static class DataCommands
         }
     }
 
+    // As it was served.
+    private static HistoryMode ModeOf(string folder) => ExchangeHistory.ModeOf(folder) ?? HistoryMode.All;
+
     private static string? Backup(string folder, string file) => ExchangeJournal.BackupDirectory(folder, file)?.Message;
 
     private static string? Rebuild(string folder)
@@ -64,7 +67,7 @@ public static class DataCommands
         using (journal)
         {
             VenueProfile profile = RunProfile.Read(journal.Profile, journal.Path);
-            HistoryResult result = ExchangeHistory.Open(folder, profile, new HistoryOptions { RunId = journal.RunId });
+            HistoryResult result = ExchangeHistory.Open(folder, profile, new HistoryOptions { RunId = journal.RunId, Mode = ModeOf(folder) });
             if (result.History is not { } history) return result.Error!.Message;
             using (history)
             {

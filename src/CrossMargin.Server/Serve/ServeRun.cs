@@ -26,7 +26,8 @@ public sealed class ServeRun(TextWriter output, TextWriter error)
             using var stop = new StopSignal();
             return await ServeAsync(options, began, stop.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is BadInputException or IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is BadInputException or IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException
+            or InvalidDataException)
         {
             error.WriteLine("serve: " + Text(e));
             return ExitCode.BadInput;

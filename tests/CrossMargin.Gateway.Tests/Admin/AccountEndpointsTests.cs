@@ -40,6 +40,7 @@ public sealed class AccountEndpointsTests : IDisposable
     [InlineData("""{"name":"a","surprise":1}""", "surprise")]
     [InlineData("""{"deposit":"1"}""", "name")]
     [InlineData("""{"name":"a","key":{"addresses":["10.0.0.1/8"]}}""", "addresses")]
+    [InlineData("""{"name":"a","key":{"addresses":[null]}}""", "addresses")]
     [InlineData("""{"name":"a","key":{"scopes":[]}}""", "scopes")]
     [InlineData("""{"name":"a","name":"b"}""", "name")]
     [InlineData("""[]""", "")]
@@ -148,6 +149,21 @@ public sealed class AccountEndpointsTests : IDisposable
     }
 
     [Fact]
+    public async Task Reset_SeveralAtOnce_OneAfterTheOtherAndAllButTheLastAreWoundUp()
+    {
+        await using AdminHost host = await AdminHost.StartAsync(_folder.Path);
+        await host.NewAccountAsync("70");
+        JsonNode[] resets = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => host.PostAsync("/admin/v1/accounts/1/reset", new { deposit = "5" })));
+        Assert.Equal(6, resets.Select(r => (int)r["exchangeAccount"]!).Distinct().Count());
+        AccountRecord record = (await host.Service<IAccountDirectory>().FindAsync(1))!;
+        Assert.Equal(6, record.Past.Select(p => p.Account).Distinct().Count());
+        Assert.DoesNotContain(record.Past, p => p.Account == record.Account);
+        Assert.Equal("5", (string)(await host.GetAsync("/admin/v1/accounts/1"))["figures"]!["wallet"]!);
+        foreach (PastAccount past in record.Past)
+            await AdminHost.UntilAsync(async () => (await host.Exchange.ReadAccountAsync(past.Account))!.IsClosed, $"{past.Account} is wound up");
+    }
+
+    [Fact]
     public async Task Reset_WhileNobodyBuys_GoesOnAfterARestart()
     {
         AccountId old;
@@ -200,6 +216,19 @@ public sealed class AccountEndpointsTests : IDisposable
         Assert.Equal([1, 2, 3, 4, 5], seen);
         await host.SendAsync(HttpMethod.Get, "/admin/v1/accounts?limit=0", null, 400);
         await host.SendAsync(HttpMethod.Get, "/admin/v1/accounts?limit=many", null, 400);
+    }
+
+    [Theory]
+    [InlineData("after=9223372036854775807", "after")]
+    [InlineData("after=-1", "after")]
+    [InlineData("from=-1", "from")]
+    [InlineData("from=2&to=1", "from")]
+    public async Task Statement_ImpossiblePage_Is400AndNamesIt(string query, string field)
+    {
+        await using AdminHost host = await AdminHost.StartAsync(_folder.Path);
+        await host.NewAccountAsync();
+        JsonNode problem = await host.SendAsync(HttpMethod.Get, "/admin/v1/accounts/1/statement?" + query, null, 400);
+        Assert.Equal(field, (string)problem["field"]!);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using CrossMargin.Gateway.Alerts;
 using CrossMargin.Gateway.Binance;
 
 namespace CrossMargin.Gateway.Tests.Binance;
@@ -21,6 +22,7 @@ public class HostileRequestTests
         "quantity", "price", "stopPrice", "triggerPrice", "callbackRate", "orderId", "algoId", "amount", "leverage", "countdownTime", "goodTillDate",
         "limit", "fromId", "startTime", "endTime", "page", "batchOrders", "orderIdList", "origClientOrderIdList", "newClientOrderId",
         "origClientOrderId", "clientAlgoId", "dualSidePosition", "marginType", "interval", "period", "incomeType", "timeInForce", "activatePrice",
+        "kind", "threshold", "direction", "webhook", "alertId",
     ];
 
     private static readonly string[] s_choices =
@@ -28,6 +30,7 @@ public class HostileRequestTests
         "symbol=BTCUSDT", "symbol=NONE", "symbol=", "pair=BTCUSDT", "side=BUY", "side=SELL", "type=LIMIT", "type=MARKET", "type=STOP_MARKET",
         "type=TRAILING_STOP_MARKET", "algoType=CONDITIONAL", "positionSide=LONG", "reduceOnly=true", "closePosition=TRUE", "priceMatch=QUEUE",
         "workingType=MARK_PRICE", "newOrderRespType=RESULT", "contractType=PERPETUAL", "selfTradePreventionMode=EXPIRE_BOTH",
+        "kind=MarkPrice", "kind=MarginRatio", "threshold=50000", "threshold=0.5", "direction=Below", "repeats=true", "webhook=http%3A%2F%2Fx%2F",
     ];
 
     /// <summary>What is malformed, oversized, forged or senseless is refused with 4xx, and nothing happens.</summary>
@@ -58,6 +61,7 @@ public class HostileRequestTests
         Assert.InRange(rig.Service<RequestLimiter>().AddressCount, 1, 500);
         Assert.InRange(rig.Service<RequestLimiter>().AccountCount, 0, 1);
         Assert.InRange(rig.Service<ListenKeyTable>().Count, 0, 1);
+        Assert.InRange(rig.Service<AlertBook>().All.Count, 1, AlertBook.MostOfAnAccount);
         Assert.InRange(GC.GetTotalMemory(true) - memory, long.MinValue, 16 * 1024 * 1024);
     }
 

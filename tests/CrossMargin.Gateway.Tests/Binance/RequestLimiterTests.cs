@@ -23,6 +23,18 @@ public class RequestLimiterTests
     }
 
     [Fact]
+    public void Charge_WithoutLimits_TakesNothingFromOthersOfTheAddress()
+    {
+        var limiter = new RequestLimiter(new BinanceOptions { WeightPerMinute = 10 }, _time);
+        Assert.Equal((null, 4), Of(limiter.Charge(s_address, 4, false)));
+        Assert.Equal((null, 1_004), Of(limiter.Charge(s_address, 1_000, true)));
+        Assert.Equal((null, 10), Of(limiter.Charge(s_address, 6, false)));
+        Assert.Equal(429, limiter.Charge(s_address, 1, false).Error!.Status);
+        _time.Now += 60_000;
+        Assert.Equal((null, 1), Of(limiter.Charge(s_address, 1, true)));
+    }
+
+    [Fact]
     public void Charge_GoingOnAfterRefusals_IsBannedTwiceAsLongEachTime()
     {
         var limiter = new RequestLimiter(new BinanceOptions { WeightPerMinute = 1, RefusalsBeforeBan = 3, LongestBan = TimeSpan.FromMinutes(5) }, _time);

@@ -7,6 +7,8 @@ namespace CrossMargin.Gateway.Tests.Binance;
 public sealed class RestSecurityTests : IDisposable
 {
     private const string Order = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=49000";
+    private static readonly ApiKeyTerms s_all = new("", KeyScopes.Read | KeyScopes.Trade | KeyScopes.Withdraw, null, [], false);
+
     private readonly RestRig _rig = new();
 
     public void Dispose() => _rig.Dispose();
@@ -14,7 +16,7 @@ public sealed class RestSecurityTests : IDisposable
     [Fact]
     public void EverySignedOperation_WithoutAKey_IsRefusedBeforeAnything()
     {
-        TestKey key = _rig.Account(1);
+        TestKey key = _rig.Account(1, terms: s_all);
         foreach (Operation operation in OperationTable.All.Where(o => o.Security != CallSecurity.None))
         {
             _rig.Send(operation.Method, operation.Path, "", "", null).Refused(-2014, 401);
@@ -36,10 +38,12 @@ public sealed class RestSecurityTests : IDisposable
         _rig.Call(past, "GET", "/fapi/v3/account").Refused(-2015, 401);
         TestKey reader = _rig.Account(2, terms: new ApiKeyTerms("", KeyScopes.Read, RestRig.Start + 1, [], false));
         _rig.Call(reader, "GET", "/fapi/v3/account").Ok();
-        foreach (Operation operation in OperationTable.All.Where(o => o.Scope == KeyScopes.Trade))
+        foreach (Operation operation in OperationTable.All.Where(o => (o.Scope & ~KeyScopes.Read) != 0))
         {
             _rig.Call(reader, operation.Method, operation.Path, Order).Refused(-2015, 401);
         }
+
+        Assert.All(Enum.GetValues<KeyScopes>(), scope => Assert.Contains(OperationTable.All, o => o.Scope == scope));
 
         TestKey elsewhere = _rig.Account(3, terms: new ApiKeyTerms("", KeyScopes.Read, null, ["10.0.0.0/8", "::1"], false));
         _rig.Call(elsewhere, "GET", "/fapi/v3/account").Refused(-2015, 401);
@@ -67,6 +71,26 @@ public sealed class RestSecurityTests : IDisposable
             RestAnswer answer = _rig.Send("GET", "/fapi/v3/account", $"{text}&signature={key.Sign(text)}", "", key.ApiKey);
             return answer.Status == 200 ? 200 : answer.Code;
         }
+    }
+
+    [Fact]
+    public async Task Withdraw_TakesAKeyThatMayAndNoMoreThanThereIs()
+    {
+        TestKey trades = _rig.Account(1, deposit: "100");
+        TestKey may = _rig.Directory.Add(new AccountId(1), s_all);
+        _rig.Call(trades, "POST", "/account/v1/withdrawals", "amount=1").Refused(-2015, 401);
+        RestAnswer done = _rig.Call(may, "POST", "/account/v1/withdrawals", "amount=60.00000001").Ok();
+        Assert.Equal(("USDT", "60.00000001"), (done["asset"], done["amount"]));
+        Assert.Equal("39.99999999", Assert.Single(_rig.Call(may, "GET", "/fapi/v3/balance").Ok().Json.EnumerateArray(),
+            b => b.GetProperty("asset").GetString() == "USDT").GetProperty("balance").GetString());
+        Assert.True(_rig.Call(may, "POST", "/account/v1/withdrawals", "amount=40").Code < 0);
+        foreach (string bad in (string[])["amount=0", "amount=-1", "amount=1e30", "amount=0.000000001", "amount=1&asset=GOLD", ""])
+        {
+            RestAnswer refused = _rig.Call(may, "POST", "/account/v1/withdrawals", bad);
+            Assert.True(refused.Status == 400 && refused.Code < 0, bad);
+        }
+
+        Assert.Equal(3_999_999_999, (await _rig.Exchange.ReadAccountAsync(new AccountId(1)))!.CrossWallet.E8);
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using CrossMargin.Embedded.History;
+using CrossMargin.Embedded.Serving;
+using CrossMargin.Embedded.Serving.Data;
 using CrossMargin.Server.Simulate;
 using CrossMargin.Server.Tests.Simulate;
 
@@ -50,6 +53,21 @@ public class ServeOptionTests
         Assert.Single(error.ToString().Trim().Split('\n'));
     }
 
+    [Theory]
+    [InlineData("upgrade")]
+    [InlineData("history", "rebuild")]
+    public async Task Folder_WithHistoryOfTradesOnly_StaysSo(params string[] arguments)
+    {
+        using var folder = new TempFolder();
+        var options = new DataFolderOptions { Directory = folder["data"], History = HistoryMode.Trades };
+        using (DataFolder data = DataFolder.Open(options).OrThrow()) await data.Start(new VirtualClock()).BeatAsync();
+        using var error = new StringWriter();
+        int code = CommandLine.Run([.. arguments, "--data", folder["data"]], TextWriter.Null, error);
+        Assert.Equal((ExitCode.Done, ""), (code, error.ToString()));
+        Assert.Equal(HistoryMode.Trades, ExchangeHistory.ModeOf(folder["data"]));
+        DataFolder.Open(options).OrThrow().Dispose();
+    }
+
     [Fact]
     public void Journal_ThatIsDamaged_IsOneLineAndCode2()
     {
@@ -58,6 +76,19 @@ public class ServeOptionTests
         using var error = new StringWriter();
         Assert.Equal(ExitCode.BadInput, CommandLine.Run(["--data", folder.Path, "--port", "0"], TextWriter.Null, error));
         Assert.Single(error.ToString().Trim().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("account/0000000001")]
+    [InlineData("key/x")]
+    [InlineData("alert/1/x")]
+    public void Setting_ThatIsSpoiled_IsOneLineThatNamesItAndCode2(string setting)
+    {
+        using var folder = new TempFolder();
+        using (DataFolder data = DataFolder.Open(new DataFolderOptions { Directory = folder["data"] }).OrThrow()) data.Settings.Set(setting, "{");
+        using var error = new StringWriter();
+        Assert.Equal(ExitCode.BadInput, CommandLine.Run(["--data", folder["data"], "--port", "0", "--traders", "0"], TextWriter.Null, error));
+        Assert.Contains($"the setting {setting} cannot be read", Assert.Single(error.ToString().Trim().Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -88,6 +88,7 @@ public class ServeTests
         using ServedExchange old = await ServedExchange.StartAsync("--data", data, "--until", "40");
         (old.ApiKey, old.Secret) = (key[..(key.Length / 2)], key[(key.Length / 2)..]);
         Assert.Contains("read-only", old.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(File.ReadAllText(Path.Combine(data, "admin.token")).Trim(), old.Output, StringComparison.Ordinal);
         JsonElement refused = await old.SignedAsync(HttpMethod.Post, "/fapi/v1/order", "symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01");
         Assert.True(refused.GetProperty("code").GetInt32() < 0, refused.ToString());
         Assert.Equal(ExitCode.Done, await old.StopAsync());

@@ -35,9 +35,13 @@ internal sealed class ServedExchange : IDisposable
     public static Task<ServedExchange> StartAsync(params string[] arguments) => StartAsync([], arguments);
 
     /// <summary>The same with variables of the environment.</summary>
-    public static async Task<ServedExchange> StartAsync(IReadOnlyList<KeyValuePair<string, string>> environment, params string[] arguments)
+    public static Task<ServedExchange> StartAsync(IReadOnlyList<KeyValuePair<string, string>> environment, params string[] arguments) =>
+        StartTlsAsync(environment, ["--port", "0", .. arguments]);
+
+    /// <summary>The same without a port: the addresses come from the arguments or the environment.</summary>
+    public static async Task<ServedExchange> StartTlsAsync(IReadOnlyList<KeyValuePair<string, string>> environment, params string[] arguments)
     {
-        var served = new ServedExchange(Begin(["--port", "0", "--traders", "5", .. arguments], environment));
+        var served = new ServedExchange(Begin(["--traders", "5", .. arguments], environment));
         while (await served._process.StandardOutput.ReadLineAsync().WaitAsync(s_longest) is { } line)
         {
             served._output.AppendLine(line);

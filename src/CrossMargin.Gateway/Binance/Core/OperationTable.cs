@@ -27,6 +27,7 @@ public static class OperationTable
         .. ListenKeyOperations.All,
         .. OtherOperations.All,
         .. AlertOperations.All,
+        .. WithdrawalOperations.All,
     ];
 
     private static readonly FrozenDictionary<string, Operation[]> s_byPath = All

@@ -10,7 +10,7 @@ namespace CrossMargin.Gateway.Binance;
 /// <summary>The REST part of the Binance USD-M dialect.</summary>
 public static class BinanceRest
 {
-    private static readonly string[] s_roots = ["/fapi/{**rest}", "/sapi/{**rest}", "/futures/data/{**rest}", AlertOperations.Path];
+    private static readonly string[] s_roots = ["/fapi/{**rest}", "/sapi/{**rest}", "/futures/data/{**rest}", AlertOperations.Path, WithdrawalOperations.Path];
 
     /// <summary>
     /// Registers what the dialect needs beside the ports of Hosting (exchange, history, directory, clock). What is registered already, such
@@ -38,7 +38,7 @@ public static class BinanceRest
         return services;
     }
 
-    /// <summary>Maps /fapi, /sapi, /futures/data and the accounts' alerts; every path below them is answered here.</summary>
+    /// <summary>Maps /fapi, /sapi, /futures/data and what accounts have beside them; every path below them is answered here.</summary>
     public static IEndpointConventionBuilder MapBinanceRest(this IEndpointRouteBuilder endpoints)
     {
         RouteGroupBuilder group = endpoints.MapGroup("");

@@ -21,14 +21,18 @@ public sealed class RequestLimiter(BinanceOptions options, TimeProvider time)
 
     public int AccountCount => _accounts.Count;
 
-    /// <summary>Counts a call's weight. A key without limits never gets an error.</summary>
+    /// <summary>
+    /// Counts a call's weight. A key without limits never gets an error, and what it uses is told in its headers but takes nothing from the
+    /// others of its address.
+    /// </summary>
     public LimitResult Charge(IPAddress? address, int weight, bool unlimited)
     {
         long now = time.GetUtcNow().ToUnixTimeMilliseconds();
         AddressUse use = _addresses.Get(KeyOf(address), now);
         lock (use)
         {
-            if (use.BannedUntil > now && IsOn(unlimited)) return new LimitResult(Banned(use.BannedUntil, now), use.Weight, 0, 0);
+            bool isOn = IsOn(unlimited);
+            if (use.BannedUntil > now && isOn) return new LimitResult(Banned(use.BannedUntil, now), use.Weight, 0, 0);
             long minute = now / 60_000;
             if (use.Minute != minute)
             {
@@ -36,11 +40,18 @@ public sealed class RequestLimiter(BinanceOptions options, TimeProvider time)
                 if (minute - use.Minute > 24 * 60) use.Bans = 0;
                 use.Minute = minute;
                 use.Weight = 0;
+                use.FreeWeight = 0;
                 use.Refusals = 0;
             }
 
+            if (!isOn)
+            {
+                use.FreeWeight = Math.Min(int.MaxValue / 2, use.FreeWeight + weight);
+                return new LimitResult(null, use.Weight + use.FreeWeight, 0, 0);
+            }
+
             use.Weight = Math.Min(int.MaxValue / 2, use.Weight + weight);
-            if (!IsOn(unlimited) || use.Weight <= options.WeightPerMinute) return new LimitResult(null, use.Weight, 0, 0);
+            if (use.Weight <= options.WeightPerMinute) return new LimitResult(null, use.Weight, 0, 0);
             if (++use.Refusals <= options.RefusalsBeforeBan) return new LimitResult(TooMuch((minute + 1) * 60_000 - now), use.Weight, 0, 0);
             long ban = Math.Min((long)options.LongestBan.TotalMilliseconds, (long)options.FirstBan.TotalMilliseconds << Math.Min(20, use.Bans));
             use.Bans++;
@@ -142,6 +153,9 @@ public sealed class RequestLimiter(BinanceOptions options, TimeProvider time)
     {
         public long Minute;
         public int Weight;
+
+        /// <summary>Of calls that nothing limits.</summary>
+        public int FreeWeight;
         public int Refusals;
         public int Bans;
         public long BannedUntil;

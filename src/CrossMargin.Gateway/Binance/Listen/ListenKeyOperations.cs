@@ -25,13 +25,13 @@ internal static class ListenKeyOperations
 
     private static ValueTask<BinanceError?> OpenAsync(CallContext call)
     {
-        Write(call, call.Services.ListenKeys.Open(call.Grant!.Account));
+        Write(call, call.Services.ListenKeys.Open(call.Grant!.Account, call.Grant.Key.ApiKey));
         return default;
     }
 
     private static ValueTask<BinanceError?> ExtendAsync(CallContext call)
     {
-        ListenKey? key = call.Services.ListenKeys.Extend(call.Grant!.Account);
+        ListenKey? key = call.Services.ListenKeys.Extend(call.Grant!.Account, call.Grant.Key.ApiKey);
         if (key is null) return new(BinanceError.NoListenKey);
         Write(call, key);
         return default;

@@ -6,9 +6,12 @@ namespace CrossMargin.Gateway.Binance;
 /// <summary>
 /// Listen keys: one an account of the directory, alive for 60 minutes of wall clock after the last POST or PUT. Thread-safe; bounded by the
 /// number of accounts. They do not outlive the process: clients make a new one after a restart, as they must at Binance after an hour.
-/// Where settings are shared with other gateways, a key is theirs too and lies there, under its account's number, which its text ends with.
+/// A listen key dies with any API key that it was given to (removed, expired, no longer allowed to read): whoever had that one reads no more.
+/// Where settings are shared with other gateways, a key is theirs too, lives for its time whatever becomes of API keys,
+/// and lies there, under its account's number, which its text ends with.
 /// </summary>
-public sealed class ListenKeyTable(BinanceOptions options, TimeProvider time, ISharedSettings? shared = null)
+public sealed class ListenKeyTable(
+    BinanceOptions options, TimeProvider time, ISharedSettings? shared = null, IAccountDirectory? directory = null)
 {
     /// <summary>Of a key's text.</summary>
     internal const int Length = 64;
@@ -28,20 +31,21 @@ public sealed class ListenKeyTable(BinanceOptions options, TimeProvider time, IS
     }
 
     /// <summary>The account's key, made if there is none, alive for the whole time from now.</summary>
-    public ListenKey Open(AccountRecord account)
+    /// <param name="apiKey">To whom it is given.</param>
+    public ListenKey Open(AccountRecord account, string? apiKey = null)
     {
         if (_shared is not null) return _shared.Open(account);
         lock (_lock)
         {
             DateTimeOffset now = time.GetUtcNow();
-            if (_byAccount.TryGetValue(account.Number, out ListenKey? key) && key.Expires > now && key.Account.Account == account.Account)
+            if (_byAccount.TryGetValue(account.Number, out ListenKey? key) && key.IsAlive(now, directory) && key.Account.Account == account.Account)
             {
-                return Renew(key, now);
+                return Renew(key.GivenTo(apiKey), now);
             }
 
             if (key is not null) Remove(key);
             RemoveExpired(now);
-            var made = new ListenKey(RandomNumberGenerator.GetString(Characters, Length), account, now + options.ListenKeyLife);
+            ListenKey made = new ListenKey(RandomNumberGenerator.GetString(Characters, Length), account, now + options.ListenKeyLife).GivenTo(apiKey);
             _byAccount[account.Number] = made;
             _byText[made.Text] = made;
             return made;
@@ -49,13 +53,14 @@ public sealed class ListenKeyTable(BinanceOptions options, TimeProvider time, IS
     }
 
     /// <summary>Extends the account's key; null where it has none alive.</summary>
-    public ListenKey? Extend(AccountRecord account)
+    /// <param name="apiKey">To whom it is given.</param>
+    public ListenKey? Extend(AccountRecord account, string? apiKey = null)
     {
         if (_shared is not null) return _shared.Extend(account);
         lock (_lock)
         {
             DateTimeOffset now = time.GetUtcNow();
-            return _byAccount.TryGetValue(account.Number, out ListenKey? key) && key.Expires > now ? Renew(key, now) : null;
+            return _byAccount.TryGetValue(account.Number, out ListenKey? key) && key.IsAlive(now, directory) ? Renew(key.GivenTo(apiKey), now) : null;
         }
     }
 
@@ -67,7 +72,7 @@ public sealed class ListenKeyTable(BinanceOptions options, TimeProvider time, IS
         {
             if (!_byAccount.TryGetValue(account.Number, out ListenKey? key)) return false;
             Remove(key);
-            return key.Expires > time.GetUtcNow();
+            return key.IsAlive(time.GetUtcNow(), directory);
         }
     }
 
@@ -77,7 +82,7 @@ public sealed class ListenKeyTable(BinanceOptions options, TimeProvider time, IS
         if (_shared is not null) return _shared.Find(text);
         lock (_lock)
         {
-            return _byText.TryGetValue(text, out ListenKey? key) && key.Expires > time.GetUtcNow() ? key : null;
+            return _byText.TryGetValue(text, out ListenKey? key) && key.IsAlive(time.GetUtcNow(), directory) ? key : null;
         }
     }
 
@@ -103,4 +108,16 @@ public sealed class ListenKeyTable(BinanceOptions options, TimeProvider time, IS
 }
 
 /// <summary>A key to one account's user data stream.</summary>
-public sealed record ListenKey(string Text, AccountRecord Account, DateTimeOffset Expires);
+public sealed record ListenKey(string Text, AccountRecord Account, DateTimeOffset Expires)
+{
+    /// <summary>The API keys that were answered with it.</summary>
+    public IReadOnlyList<string> Holders { get; init; } = [];
+
+    internal ListenKey GivenTo(string? apiKey) => apiKey is null || Holders.Contains(apiKey) ? this : this with { Holders = [.. Holders, apiKey] };
+
+    internal bool IsAlive(DateTimeOffset now, IAccountDirectory? directory) =>
+        Expires > now && (directory is null || Holders.All(k => MayRead(directory.Grant(k), now)));
+
+    private static bool MayRead(KeyGrant? grant, DateTimeOffset now) =>
+        grant is not null && (grant.Key.Terms.Scopes & KeyScopes.Read) != 0 && !grant.IsExpired(now.ToUnixTimeMilliseconds());
+}

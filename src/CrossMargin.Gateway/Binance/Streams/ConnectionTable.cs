@@ -1,8 +1,9 @@
 using System.Net;
+using CrossMargin.Gateway.Security;
 
 namespace CrossMargin.Gateway.Binance.Streams;
 
-/// <summary>How many connections there are, in all and by address. Thread-safe; bounded by the connections themselves.</summary>
+/// <summary>How many connections there are, in all and by address (IPv6: by network of 64 bits). Thread-safe; bounded by the connections themselves.</summary>
 public sealed class ConnectionTable(StreamOptions options)
 {
     private readonly Lock _gate = new();
@@ -14,7 +15,7 @@ public sealed class ConnectionTable(StreamOptions options)
     /// <summary>Takes a place; null where there is none, with the reason.</summary>
     public IDisposable? TryEnter(IPAddress? address, out string refusal)
     {
-        IPAddress key = address ?? IPAddress.None;
+        IPAddress key = ClientNetwork.Of(address);
         lock (_gate)
         {
             int own = _byAddress.GetValueOrDefault(key);
