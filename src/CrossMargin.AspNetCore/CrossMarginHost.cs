@@ -96,6 +96,7 @@ public sealed class CrossMarginHost : IHostedService, IHealthSource, IDisposable
             items.Add(new HealthItem("history", history.Failure is null && !history.IsBehind, history.Failure?.Message ?? $"{behind} commands behind"));
         }
 
+        items.Add(new HealthItem("orders", Exchange.OrderStop is null, Exchange.OrderStop ?? "orders are taken"));
         (int requests, int batches) = Exchange.Backlog;
         items.Add(new HealthItem("queues", true, $"{requests} requests and {batches} batches of events wait"));
         return items;

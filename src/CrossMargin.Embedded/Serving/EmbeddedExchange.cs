@@ -48,6 +48,9 @@ public sealed class EmbeddedExchange : IExchangeGateway, IEventStream, IDisposab
     /// <inheritdoc />
     public string? Unavailable => _sequencer.Broken ?? _journal?.Failure?.Message ?? _options.ReadOnly;
 
+    /// <summary>Why no orders are taken for now, cancels being taken all the same (a disk that is nearly full); or null. Any thread.</summary>
+    public string? OrderStop => _sequencer.OrderStop;
+
     /// <summary>Exchange time as of the last commands. Any thread.</summary>
     public Timestamp Now => _sequencer.Now;
 

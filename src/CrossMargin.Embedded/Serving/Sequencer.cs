@@ -84,6 +84,9 @@ internal sealed class Sequencer : IBeatCommands
 
     public bool TakesOrders => _orderStop is null;
 
+    /// <summary>Why only what lowers risk is taken for now, or null. Any thread.</summary>
+    public string? OrderStop => Volatile.Read(ref _orderStop);
+
     /// <summary>Queues work, or lets it leave at once with the reason why not.</summary>
     public void Add(IWork work)
     {
@@ -139,7 +142,7 @@ internal sealed class Sequencer : IBeatCommands
     }
 
     private static bool LowersRisk(MessageKind kind) =>
-        kind is MessageKind.CancelOrder or MessageKind.CancelTrigger or MessageKind.CancelAllOrders;
+        kind is MessageKind.CancelOrder or MessageKind.CancelTrigger or MessageKind.CancelAllOrders or MessageKind.CancelAccountOrders;
 
     private void Run()
     {
@@ -276,7 +279,7 @@ internal sealed class Sequencer : IBeatCommands
         string? stop = _options.OrderStop();
         if (stop is not null && _orderStop is null) ServingLog.OrdersStopped(_options.Log, stop);
         if (stop is null && _orderStop is not null) ServingLog.OrdersGoOn(_options.Log);
-        _orderStop = stop;
+        Volatile.Write(ref _orderStop, stop);
     }
 
     // The clock's, but never behind the last command, nor past what the next step of time will bring.

@@ -28,6 +28,14 @@ public sealed class HolderTable(MarketSpec spec)
     /// <summary>Legs with a position.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The largest position of all legs, long or short, in lots. Looks at each.</summary>
+    public long LargestLots()
+    {
+        long largest = 0;
+        for (int i = 0; i < _used; i++) largest = Math.Max(largest, Math.Abs(_holdings[i].Quantity.Lots));
+        return largest;
+    }
+
     public Quantity QuantityOf(AccountId account, PositionSide side)
     {
         int index = Find(account, side);

@@ -148,6 +148,7 @@ public sealed class MarketActor : IActor
         switch (message.Kind)
         {
             case MessageKind.SetIndexPrice:
+                if (!_operator.AllowsIndex(message.Body<SetIndexPrice>().Index)) break;
                 _funding.StartAt(_state.Now);
                 _prices.TakeIndex(message.Body<SetIndexPrice>());
                 _prices.Sweep();

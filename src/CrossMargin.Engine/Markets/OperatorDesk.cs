@@ -11,6 +11,8 @@ internal sealed class OperatorDesk(MarketState market)
 {
     private const int MostLevels = 100;
     private const long LongestRefill = 86_400_000;
+    private const long MostOfOne = long.MaxValue / 8;
+    private const long MostOfAll = long.MaxValue / 2;
 
     private static readonly Amount s_mostDepth = Amount.FromWhole(1_000_000_000);
 
@@ -69,6 +71,22 @@ internal sealed class OperatorDesk(MarketState market)
             RefillMilliseconds = command.RefillMilliseconds,
         });
         return true;
+    }
+
+    /// <summary>
+    /// An index price from outside is at most one at which the largest position of the market is worth an eighth of what an amount can hold, and
+    /// all together half of it: so sums over markets and holders fit. Positions are bounded when they are opened, at the price of then.
+    /// </summary>
+    public bool AllowsIndex(Price index)
+    {
+        Int128 unit = market.Spec.AmountPerUnitLot;
+        Int128 all = unit * market.OpenInterest.Lots;
+        if (all * index.Units <= MostOfOne) return true;
+        Int128 one = unit * Math.Max(market.Holders.LargestLots(), Math.Abs(market.Own.HouseQuantity.Lots));
+        var limit = new Price((long)Int128.Min(MostOfOne / one, MostOfAll / all));
+        if (index <= limit) return true;
+        Refuse(new Refusal(RejectReason.InvalidPrice, limit.Units, index.Units), MessageKind.SetIndexPrice);
+        return false;
     }
 
     /// <summary>A funding rate from outside is at most the whole notional, either way.</summary>

@@ -175,6 +175,10 @@ public sealed class DataFolderTests : IDisposable
         Assert.Null(exchange.Unavailable);
         Message cancel = Message.Of(ActorId.Client, ActorId.Of(new AccountId(9)), new CommandId(1), new CancelAllOrders { Market = new MarketId(1) });
         Assert.Null((await exchange.SubmitAsync([cancel]))[0].Unavailable);
+        var all = new CancelAccountOrders { Account = new AccountId(9) };
+        Message byOperator = Message.Of(ActorId.Client, ActorId.Of(new MarketId(1)), new CommandId(2), all);
+        Assert.Null((await exchange.SubmitAsync([byOperator]))[0].Unavailable);
+        Assert.Equal(reason, exchange.OrderStop);
         Assert.False(await exchange.OnSequencerAsync(x => x.TakesOrders));
     }
 
