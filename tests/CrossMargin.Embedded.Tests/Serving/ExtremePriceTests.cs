@@ -1,5 +1,4 @@
 using CrossMargin.Embedded.Serving;
-using CrossMargin.Hosting;
 using CrossMargin.Model;
 
 namespace CrossMargin.Embedded.Tests.Serving;
