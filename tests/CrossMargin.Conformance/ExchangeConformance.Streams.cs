@@ -15,6 +15,7 @@ public abstract partial class ExchangeConformance
         AccountId other = await AccountAsync();
         var told = new ConcurrentQueue<EventBatch>();
         using IDisposable subscription = _host.Events.Subscribe(told.Enqueue);
+        await UntilToldAsync(told, account);
         AccountSnapshot first = await StateAsync(account);
         for (int i = 0; i < 5; i++) await TradeAsync(account, other, market, "1", "100");
         AccountSnapshot last = await StateAsync(account);
@@ -40,6 +41,7 @@ public abstract partial class ExchangeConformance
         AccountId account = await AccountAsync();
         var told = new ConcurrentQueue<EventBatch>();
         using IDisposable subscription = _host.Events.Subscribe(told.Enqueue);
+        await UntilToldAsync(told, account);
         for (int i = 0; i < 20; i++) await DoneAsync(account, Limit(market, Side.Buy, "1", "99"));
         await UntilAsync(() => Accepted(told, account).Count == 20, "all is told");
         foreach (IGrouping<ActorId, EventBatch> source in told.Where(b => b.Events.Count > 0).GroupBy(b => b.Source))
@@ -155,6 +157,15 @@ public abstract partial class ExchangeConformance
     }
 
     private static bool IsOf(EventBatch batch, AccountId account) => batch.Source == ActorId.Of(account) || batch.Source == ActorId.Client;
+
+    // Nodes of a cluster that has just formed come to know each other one after the other; until then one may not tell another what happens.
+    private Task UntilToldAsync(ConcurrentQueue<EventBatch> told, AccountId account) => UntilAsync(
+        async () =>
+        {
+            await DoneAsync(ActorId.Of(account), new Deposit { Amount = Money("1") });
+            return told.Any(b => IsOf(b, account));
+        },
+        "the account's events are told");
 
     private static int Fills(IEnumerable<EventBatch> told, AccountId account, AccountSnapshot after, AccountSnapshot until) => told
         .Where(b => IsOf(b, account) && b.Sequence > after.Sequence && b.Sequence <= until.Sequence)
